@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Control of the emulated secure world. Only tests use it; no driver knows of it.
+ *
+ * Two interfaces: SMCs of the OEM owner, answered by the secure world, and ioctls of
+ * /dev/omnitee-sim (tests/kernel), which pass them on and issue SMCs of any kind.
+ */
+#ifndef ABI_SIM_H
+#define ABI_SIM_H
+
+#include "types.h"
+#include "smccc.h"
+
+/* UID: a0..a3 = 6f6d6e69 7465652d 73696d00 <revision>; UNKNOWN elsewhere. */
+#define SIM_SMC_UID		SMCCC_ID(SMCCC_FAST, 0, SMCCC_OWNER_OEM, 0xff01)
+#define SIM_UID_0		0x6f6d6e69
+#define SIM_UID_1		0x7465652d
+#define SIM_UID_2		0x73696d00
+#define SIM_REVISION		1
+
+/*
+ * CONTROL: x1 = SIM_OP_*, x2..x4 = arguments.
+ * Returns x0 = SMCCC_SUCCESS, SMCCC_NOT_SUPPORTED (unknown operation) or
+ * SMCCC_INVALID_PARAMETER; x1..x3 = results.
+ */
+#define SIM_SMC_CONTROL		SMCCC_ID(SMCCC_FAST, SMCCC_64, SMCCC_OWNER_OEM, 1)
+
+/* COUNTER: x2 = SIM_COUNTER_*; x1 = value */
+#define SIM_OP_COUNTER		1
+/* RESET_MARKS: every high-water mark falls to the present value */
+#define SIM_OP_RESET_MARKS	2
+/* THREAD: x2 = index; x1 = SIM_THREAD_*, x2 = CPU it runs or last ran on, x3 = a0 of its RPC */
+#define SIM_OP_THREAD		3
+/* FAULT: x2 = SIM_FAULT_*, x3 = how many times (0 ends it), x4 = argument */
+#define SIM_OP_FAULT		4
+/* FAULTS_OFF: ends every fault */
+#define SIM_OP_FAULTS_OFF	5
+
+#define SIM_COUNTER_THREADS		0	/* secure threads, as configured */
+#define SIM_COUNTER_THREADS_USED	1	/* not free: running or suspended */
+#define SIM_COUNTER_THREADS_USED_MAX	2	/* high-water mark */
+#define SIM_COUNTER_THREADS_RUNNING	3	/* on a CPU now */
+#define SIM_COUNTER_THREADS_RUNNING_MAX	4	/* high-water mark */
+#define SIM_COUNTER_THREAD_LIMITS	5	/* calls refused with ETHREAD_LIMIT */
+#define SIM_COUNTER_YIELDING_CALLS	6	/* yielding calls begun */
+#define SIM_COUNTER_RPC_RETURNS		7	/* returns with an RPC, interrupts included */
+#define SIM_COUNTER_INTERRUPTS		8	/* of these: foreign interrupts */
+#define SIM_COUNTER_MIGRATIONS		9	/* threads resumed on another CPU */
+#define SIM_COUNTER_SESSIONS		10	/* open now */
+#define SIM_COUNTER_SESSIONS_OPENED	11	/* ever */
+#define SIM_COUNTER_SHM_OBJECTS		12	/* registered now */
+#define SIM_COUNTER_SHM_BYTES		13	/* registered now */
+#define SIM_COUNTER_HEAP_BYTES		14	/* secure heap in use now */
+#define SIM_COUNTER_SMCS		15	/* SMCs taken, all owners but ours */
+#define SIM_COUNTER_REFUSALS		16	/* calls refused as malformed, with a line */
+#define SIM_COUNTER_COUNT		17
+
+#define SIM_THREAD_FREE			0
+#define SIM_THREAD_RUNNING		1
+#define SIM_THREAD_SUSPENDED		2
+
+/* The next calls, as many as asked for: */
+#define SIM_FAULT_THREAD_LIMIT		1	/* yielding call: ETHREAD_LIMIT */
+#define SIM_FAULT_CALL_STATUS		2	/* message call: final a0 = argument */
+#define SIM_FAULT_REPLY_ATTR		3	/* reply: attr of user param 0 xor argument */
+#define SIM_FAULT_REPLY_NUM_PARAMS	4	/* reply: num_params = argument */
+#define SIM_FAULT_REPLY_SIZE		5	/* reply: memref size of user param 0 = argument */
+#define SIM_FAULT_REPLY_SESSION		6	/* reply of open: session = argument */
+#define SIM_FAULT_RPC_UNKNOWN		7	/* an RPC with a0 = argument before the call ends */
+#define SIM_FAULT_RPC_ALLOC_FREE	8	/* RPC ALLOC of argument bytes, then FREE of it */
+#define SIM_FAULT_RPC_BAD_FREE		9	/* RPC FREE of cookie = argument */
+#define SIM_FAULT_REGISTER_REFUSED	10	/* REGISTER_SHM: ret = argument */
+#define SIM_FAULT_UNREGISTER_REFUSED	11	/* UNREGISTER_SHM: ret = argument, object stays */
+#define SIM_FAULT_COUNT			12
+
+#ifndef __ASSEMBLER__
+
+#define SIM_DEVICE			"omnitee-sim"
+
+/* SIM_IOC_CONTROL: one SIM_SMC_CONTROL. Fails with ENODEV without an emulated world. */
+struct sim_control {
+	uint64_t op;
+	uint64_t arg[3];
+	int64_t status;		/* out: x0 */
+	uint64_t ret[3];	/* out: x1..x3 */
+};
+
+/*
+ * SIM_IOC_SMC: one SMC with these registers. With SIM_SMC_CHECK_REGS, x8..x30 and
+ * v0..v31 hold patterns across it, and x4..x7 are compared too; changed has a bit for
+ * each register that came back different: 0..30 x0..x30 (x4 up), 32..63 v0..v31.
+ */
+#define SIM_SMC_CHECK_REGS		(1 << 0)
+
+struct sim_smc {
+	uint64_t in[8];
+	uint64_t out[8];
+	uint64_t flags;
+	uint64_t changed;	/* out */
+	uint64_t cpu;		/* out: CPU that issued it */
+};
+
+/*
+ * SIM_IOC_PAGES: gives the file contiguous zeroed memory of the normal world, which it
+ * may map with mmap at offset 0; released with the file. Once per file, else EBUSY.
+ */
+struct sim_pages {
+	uint64_t size;		/* bytes, in: wanted, out: got (whole pages, at most 4 MiB) */
+	uint64_t phys;		/* out: physical address */
+};
+
+ABI_ASSERT_SIZE(struct sim_control, 64);
+ABI_ASSERT_SIZE(struct sim_smc, 152);
+ABI_ASSERT_SIZE(struct sim_pages, 16);
+
+#define SIM_IOC_CONTROL			_IOWR('S', 0x01, struct sim_control)
+#define SIM_IOC_SMC			_IOWR('S', 0x02, struct sim_smc)
+#define SIM_IOC_PAGES			_IOWR('S', 0x03, struct sim_pages)
+
+#endif /* __ASSEMBLER__ */
+
+#endif /* ABI_SIM_H */
