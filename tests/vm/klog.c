@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The kernel log, read record by record from /dev/kmsg. */
+#include "klog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What the kernel prints when something is wrong with it, in any of its subsystems. */
+static const char * const bad[] = {
+	"WARNING:", "BUG:", "kernel BUG at", "Oops", "Internal error", "Unable to handle kernel",
+	"Kernel panic", "Call trace:", "cut here", "possible circular locking",
+	"possible recursive locking", "possible irq lock inversion", "inconsistent lock state",
+	"invalid wait context", "INFO: lockdep", "DEBUG_LOCKS_WARN", "suspicious RCU usage",
+	"rcu_preempt detected", "rcu_sched detected", "self-detected stall", "rcu: INFO:",
+	"blocked for more than", "soft lockup", "hard LOCKUP", "scheduling while atomic",
+	"sleeping function called", "KASAN", "KFENCE", "KCSAN", "UBSAN", "kmemleak",
+	"refcount_t:", "list_add corruption", "list_del corruption", "Bad page state",
+	"page allocation failure", "stack-protector", "exports duplicate symbol",
+	"use-after-free", "double free",
+};
+
+/* Said about every module that is not part of the kernel. */
+static const char * const allowed[] = {
+	"loading out-of-tree module taints kernel",
+	"module verification failed",
+};
+
+static bool matches(const char *line, const char * const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strstr(line, list[i]))
+			return true;
+	return false;
+}
+
+#define MATCHES(line, list)	matches(line, list, sizeof(list) / sizeof((list)[0]))
+
+int klog_open(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (lseek(fd, 0, SEEK_END) < 0) {
+		int rc = -errno;
+
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+int klog_check(int fd, char *complaint, size_t size)
+{
+	char record[8192];
+	int count = 0;
+
+	for (;;) {
+		ssize_t len = read(fd, record, sizeof(record) - 1);
+		char *text, *end;
+
+		if (len < 0 && errno == EPIPE) {
+			/* Records were lost: nobody knows what they said. */
+			if (!count++)
+				snprintf(complaint, size, "the kernel log overran");
+			continue;
+		}
+		if (len <= 0)
+			return count;
+		record[len] = '\0';
+		/* "priority,sequence,microseconds,flags;text"; facility 0 is the kernel */
+		if (strtoul(record, NULL, 10) >> 3)
+			continue;
+		text = strchr(record, ';');
+		if (!text)
+			continue;
+		text++;
+		end = strchr(text, '\n');
+		if (end)
+			*end = '\0';
+		if (!MATCHES(text, bad) || MATCHES(text, allowed))
+			continue;
+		/* The line after "cut here" says more. */
+		if (!count++ || strstr(complaint, "cut here"))
+			snprintf(complaint, size, "%s", text);
+	}
+}

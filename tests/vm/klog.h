@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the kernel said while a case ran. */
+#ifndef KLOG_H
+#define KLOG_H
+
+#include <stddef.h>
+
+/**
+ * klog_open() - open the kernel log behind its present end
+ * Return: file descriptor, or a negative error number
+ */
+int klog_open(void);
+
+/**
+ * klog_check() - read the log to its present end and look for complaints
+ * @fd: from klog_open()
+ * @complaint: filled with the first line that a healthy kernel does not print
+ * @size: room in @complaint
+ * Return: number of such lines
+ */
+int klog_check(int fd, char *complaint, size_t size);
+
+#endif /* KLOG_H */
