@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# The guest's kernel modules: what the harness itself needs, and the TEE modules asked for.
+
+# Ways to the host, and a disk.
+readonly HARNESS_MODULES=(virtio_mmio virtio_console virtio_blk ext4)
+readonly STOCK_TEE_MODULES=(tee optee)
+
+# The packages' modules, unpacked once for each kernel with the modules they depend on.
+stock_modules_tree() {
+	local key tree module path
+
+	key=$(printf '%s\n' "$KERNEL_MODULES" "${HARNESS_MODULES[@]}" "${STOCK_TEE_MODULES[@]}" |
+		sha256sum | cut -c 1-12)
+	STOCK_TREE=$BUILD/modules/stock-$KVER-$key
+	[ ! -d "$STOCK_TREE" ] || return 0
+	say "unpacking the stock modules of $KVER"
+	tree=$RUN_DIR/stock-modules
+	for module in "${HARNESS_MODULES[@]}" "${STOCK_TEE_MODULES[@]}"; do
+		while read -r _ path _; do
+			unpack_module "${path#"$KERNEL_MODULES"/}" "$tree"
+		done < <(modprobe -d "${KERNEL_MODULES%/lib/modules/*}" -S "$KVER" \
+				--show-depends "$module" 2>/dev/null | grep '^insmod')
+	done
+	if ! { cp "$KERNEL_MODULES"/modules.{order,builtin,builtin.modinfo} "$tree/" &&
+	       mkdir -p "$BUILD/modules" && mv -T "$tree" "$STOCK_TREE"; } 2>"$RUN_DIR/modules.log"
+	then
+		die setup "unpacking the modules of $KVER failed: $(reason_in "$RUN_DIR/modules.log")"
+	fi
+}
+
+# unpack_module PATH TREE: the guest's modprobe reads no compressed modules.
+unpack_module() {
+	mkdir -p "$2/${1%/*}"
+	case $1 in
+	*.xz) xz -dc "$KERNEL_MODULES/$1" >"$2/${1%.xz}" ;;
+	*) cp "$KERNEL_MODULES/$1" "$2/$1" ;;
+	esac
+}
+
+# copy_sources FROM TO: kbuild writes beside its sources, so it gets copies. Only files that
+# differ are written, for make's sake; those that are gone are removed.
+copy_sources() {
+	local file
+
+	mkdir -p "$2"
+	while read -r file; do
+		cmp -s "$1/$file" "$2/$file" && continue
+		mkdir -p "$(dirname "$2/$file")"
+		cp "$1/$file" "$2/$file" || return
+	done < <(sources_in "$1")
+	while read -r file; do
+		[ -e "$1/$file" ] || rm -f "$2/$file"
+	done < <(sources_in "$2")
+}
+
+sources_in() {
+	(cd "$1" && find . \( -name '*.[chS]' -o -name Kbuild -o -name Makefile \) \
+		! -name '*.mod.c' -type f)
+}
+
+# build_modules FOLDER: one of kernel, tests/kernel; into MODULES_BUILD/FOLDER.
+build_modules() {
+	local log=$BUILD/log/modules-${1//\//-}-$KVER.log
+
+	say "building $1 for $KVER"
+	step "building $1 for $KVER" "$log" \
+		make -C "$HEADERS" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
+		M="$MODULES_BUILD/$1" KCFLAGS=-Werror -j"$(nproc)" modules
+}
+
+# our_modules [FOLDER...]: builds kernel/ and these.
+our_modules() {
+	local folder
+
+	MODULES_BUILD=$BUILD/modules/$KVER
+	for folder in abi "$@"; do
+		[ -d "$TOP/$folder" ] || die setup "there is no folder $folder"
+		copy_sources "$TOP/$folder" "$MODULES_BUILD/$folder" ||
+			die setup "cannot copy $folder to $(short "$MODULES_BUILD")"
+	done
+	for folder; do
+		build_modules "$folder"
+	done
+}
+
+# modules_setup: into RUN_TREE, with ours before the packaged ones.
+modules_setup() {
+	local tree=$RUN_TREE/lib/modules/$KVER folders=() file
+
+	[ -n "$KERNEL_MODULES" ] || return 0
+	stock_modules_tree
+	mkdir -p "$tree/updates"
+	cp -a "$STOCK_TREE/." "$tree/"
+	case $MODULES in
+	ours) folders+=(kernel) ;;
+	stock | none) ;;
+	*) find "$(readlink -f "$MODULES")" -name '*.ko' -exec cp -t "$tree/updates" {} + ;;
+	esac
+	[ -z "$TESTS" ] || folders+=(tests/kernel)
+	if [ ${#folders[@]} -gt 0 ]; then
+		headers_setup "$KERNEL"
+		our_modules "${folders[@]}"
+		for file in "${folders[@]}"; do
+			find "$MODULES_BUILD/$file" -name '*.ko' -exec cp -t "$tree/updates" {} +
+		done
+	fi
+	step "ordering the modules of $KVER" "$BUILD/log/depmod.log" \
+		depmod -b "$RUN_TREE" "$KVER"
+}

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# Where Debian packages come from: the mirrors that this machine already uses, nothing else.
+
+# The release whose kernels and libraries the guest has.
+readonly GUEST_RELEASE=bookworm
+readonly DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
+
+# Lines "URI SUITE" of the host's Debian archives, with the suites of the guest's release.
+debian_sources() {
+	{ known_debian_sources || named_debian_sources; } | sort -u
+}
+
+# Sources whose index says that they are Debian's; fails when none was ever fetched.
+known_debian_sources() {
+	# shellcheck disable=SC2016 # apt expands these
+	apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(CODENAME) $(COMPONENT)' \
+		'Created-By: Packages' 2>/dev/null | awk -v release=$GUEST_RELEASE '
+		$1 == "Debian" && $NF == "main" {
+			suite = $3
+			sub(/^[a-z]+/, release, suite)
+			print $2, suite
+			found = 1
+		}
+		END { exit !found }'
+}
+
+# Without indexes: sources that look like Debian's archives by their address.
+named_debian_sources() {
+	apt-get update --print-uris 2>/dev/null | awk -F"'" -v release=$GUEST_RELEASE '
+		match($2, /\/dists\/[^\/]+\/(updates\/)?InRelease$/) {
+			uri = substr($2, 1, RSTART)
+			suite = substr($2, RSTART + 7, RLENGTH - 17)
+			if (uri !~ /\/debian(-security)?\/$/)
+				next
+			sub(/^[a-z]+/, release, suite)
+			print uri, suite
+		}'
+}
+
+# write_sources FILE: an apt sources file of these.
+write_sources() {
+	local uri suite keyring=
+
+	[ ! -e $DEBIAN_KEYRING ] || keyring="Signed-By: $DEBIAN_KEYRING"
+	while read -r uri suite; do
+		printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n%s\n\n' \
+			"$uri" "$suite" "$keyring"
+	done < <(debian_sources) >"$1"
+	[ -s "$1" ]
+}
