@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Interrupts of the normal world are taken while the secure world works. */
+#include <ctype.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "clock.h"
+#include "harness.h"
+#include "world.h"
+
+/**
+ * struct spinner - a call of slow in a thread of its own
+ * @c: session
+ * @cpu: where it starts
+ * @ms: how long
+ * @tid: its thread
+ * @preempted, @cpus: what slow says
+ */
+struct spinner {
+	struct client c;
+	unsigned int cpu;
+	uint32_t ms;
+	_Atomic pid_t tid;
+	atomic_bool done;
+	uint32_t preempted;
+	uint32_t cpus;
+};
+
+static void pin(pid_t tid, unsigned int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	ASSERT_EQ(sched_setaffinity(tid, sizeof(set), &set), 0);
+}
+
+static void *spinner_thread(void *arg)
+{
+	struct spinner *s = arg;
+	struct tee_ioctl_param p[2] = { VALUE_IN(s->ms, 0), VALUE_OUT };
+
+	pin(0, s->cpu);
+	atomic_store(&s->tid, syscall(SYS_gettid));
+	client_invoke(&s->c, SLOW_CMD_SPIN, p, 2);
+	s->preempted = p[1].a;
+	s->cpus = p[1].b;
+	atomic_store(&s->done, true);
+	return NULL;
+}
+
+static void start(struct spinner *s, pthread_t *thread)
+{
+	client_open(&s->c, app_slow);
+	ASSERT_EQ(pthread_create(thread, NULL, spinner_thread, s), 0);
+	while (!atomic_load(&s->tid))
+		sleep_ms(1);
+	sleep_ms(50);
+}
+
+static void end(struct spinner *s, pthread_t thread)
+{
+	pthread_join(thread, NULL);
+	client_close(&s->c);
+}
+
+/* How many timer interrupts a CPU took so far. */
+static unsigned long timer_interrupts(unsigned int cpu)
+{
+	FILE *f = fopen("/proc/interrupts", "r");
+	unsigned long count = 0;
+	char line[1024];
+
+	ASSERT(f);
+	while (fgets(line, sizeof(line), f)) {
+		char *p = strchr(line, ':');
+
+		if (!p || !strstr(line, "arch_timer"))
+			continue;
+		p++;
+		for (unsigned int i = 0; i <= cpu; i++)
+			count = strtoul(p, &p, 10);
+		break;
+	}
+	fclose(f);
+	return count;
+}
+
+static void need_cpus(long count)
+{
+	if (sysconf(_SC_NPROCESSORS_ONLN) < count)
+		SKIP("needs %ld CPUs", count);
+}
+
+TEST(long_call_reports_that_it_was_preempted)
+{
+	struct spinner s = { .ms = 300 };
+	pthread_t thread;
+
+	start(&s, &thread);
+	end(&s, thread);
+	EXPECT_GE(s.preempted, 5);
+	EXPECT_EQ(s.cpus, 1);
+}
+
+TEST(short_call_is_hardly_preempted)
+{
+	struct spinner s = { .ms = 0 };
+	pthread_t thread;
+
+	start(&s, &thread);
+	end(&s, thread);
+	EXPECT_LE(s.preempted, 5);
+}
+
+TEST(timer_of_the_calling_cpu_ticks_during_the_call)
+{
+	struct spinner s = { .cpu = 1, .ms = 1000 };
+	unsigned long before, after;
+	pthread_t thread;
+
+	need_cpus(2);
+	pin(0, 0);
+	start(&s, &thread);
+	before = timer_interrupts(1);
+	sleep_ms(400);
+	after = timer_interrupts(1);
+	ASSERT(!atomic_load(&s.done));
+	EXPECT_GE(after - before, 10);
+	end(&s, thread);
+}
+
+TEST(foreign_interrupts_are_counted_by_the_secure_world)
+{
+	struct spinner s = { .ms = 300 };
+	uint64_t interrupts, returns;
+	pthread_t thread;
+
+	world_need();
+	client_device();
+	interrupts = world_counter(SIM_COUNTER_INTERRUPTS);
+	returns = world_counter(SIM_COUNTER_RPC_RETURNS);
+	start(&s, &thread);
+	end(&s, thread);
+	EXPECT_GE(world_counter(SIM_COUNTER_INTERRUPTS), interrupts + s.preempted);
+	EXPECT_GE(world_counter(SIM_COUNTER_RPC_RETURNS), returns + s.preempted);
+}
+
+TEST(call_moves_with_its_task_to_another_cpu)
+{
+	struct spinner s = { .cpu = 1, .ms = 1000 };
+	uint64_t migrations;
+	pthread_t thread;
+
+	world_need();
+	need_cpus(3);
+	pin(0, 0);
+	start(&s, &thread);
+	migrations = world_counter(SIM_COUNTER_MIGRATIONS);
+	pin(atomic_load(&s.tid), 2);
+	EXPECT(world_wait_min(SIM_COUNTER_MIGRATIONS, migrations + 1, 700));
+	EXPECT(!atomic_load(&s.done));
+	end(&s, thread);
+	EXPECT_EQ(s.cpus, 2);
+}
+
+TEST(call_visits_every_cpu)
+{
+	struct spinner s = { .ms = 2500 };
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	pthread_t thread;
+
+	need_cpus(2);
+	start(&s, &thread);
+	for (long cpu = 1; cpu < cpus; cpu++) {
+		pin(atomic_load(&s.tid), cpu);
+		sleep_ms(400);
+	}
+	EXPECT(!atomic_load(&s.done));
+	end(&s, thread);
+	EXPECT_EQ(s.cpus, cpus);
+}
+
+TEST(another_task_of_the_same_cpu_gets_its_share)
+{
+	struct spinner s = { .ms = 1000 };
+	uint64_t end_ms, rounds = 0;
+	pthread_t thread;
+
+	need_cpus(2);
+	s.cpu = 1;
+	start(&s, &thread);
+	pin(0, 1);
+	end_ms = clock_ms() + 300;
+	while (clock_ms() < end_ms)
+		rounds++;
+	EXPECT(!atomic_load(&s.done));
+	EXPECT_GT(rounds, 100);
+	end(&s, thread);
+}
