@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Kernels that were not tested are refused at build time, not in the field. */
+#ifndef COMPAT_FENCE_H
+#define COMPAT_FENCE_H
+
+#include <linux/version.h>
+
+#ifndef OMNITEE_ANY_KERNEL
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "omnitee needs Linux 6.1 or newer (OMNITEE_ANY_KERNEL=1 on make's command line tries nevertheless)"
+#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#error "omnitee is tested up to Linux 6.12 (OMNITEE_ANY_KERNEL=1 on make's command line tries nevertheless)"
+#endif
+#endif
+
+#endif /* COMPAT_FENCE_H */

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The calls of user space. The order of the checks is part of the interface.
+ */
+#include <linux/file.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "tee_private.h"
+
+/* So many parameters are kept on the stack: all that GlobalPlatform clients pass. */
+#define TEE_NUM_STACK_PARAMS	6
+
+static int tee_ioctl_version(struct tee_context *ctx,
+			     struct tee_ioctl_version_data __user *uvers)
+{
+	const struct tee_desc *desc = ctx->teedev->desc;
+	struct tee_ioctl_version_data vers = { };
+
+	desc->ops->get_version(ctx->teedev, &vers);
+	if (desc->flags & TEE_DESC_PRIVILEGED)
+		vers.gen_caps |= TEE_GEN_CAP_PRIVILEGED;
+
+	return copy_to_user(uvers, &vers, sizeof(vers)) ? -EFAULT : 0;
+}
+
+/**
+ * tee_copy_buf_data() - copy and check the frame of a call with parameters
+ * @buf:		frame, out
+ * @ubuf:		of the user
+ * @header_size:	least size of what it points at
+ *
+ * Return: 0, -EFAULT or -EINVAL
+ */
+int tee_copy_buf_data(struct tee_ioctl_buf_data *buf, struct tee_ioctl_buf_data __user *ubuf,
+		      size_t header_size)
+{
+	if (copy_from_user(buf, ubuf, sizeof(*buf)))
+		return -EFAULT;
+	if (buf->buf_len > TEE_MAX_ARG_SIZE || buf->buf_len < header_size)
+		return -EINVAL;
+	return 0;
+}
+
+static bool tee_frame_fits(const struct tee_ioctl_buf_data *buf, size_t header_size,
+			   u32 num_params)
+{
+	return size_add(header_size, size_mul(sizeof(struct tee_ioctl_param), num_params)) ==
+	       buf->buf_len;
+}
+
+/* The caller's array if it is large enough, else one of its own; tee_params_free(). */
+static struct tee_param *tee_params_alloc(struct tee_param *stack, u32 num)
+{
+	if (num <= TEE_NUM_STACK_PARAMS)
+		return stack;
+	return kcalloc(num, sizeof(*stack), GFP_KERNEL);
+}
+
+static void tee_params_free(struct tee_param *params, struct tee_param *stack)
+{
+	if (params != stack)
+		kfree(params);
+}
+
+static int tee_ioctl_open_session(struct tee_context *ctx,
+				  struct tee_ioctl_buf_data __user *ubuf)
+{
+	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
+	struct tee_ioctl_open_session_arg __user *uarg;
+	struct tee_param stack[TEE_NUM_STACK_PARAMS];
+	struct tee_ioctl_open_session_arg arg;
+	struct tee_ioctl_buf_data buf;
+	struct tee_param *params;
+	int rc;
+
+	if (!ops->open_session)
+		return -EINVAL;
+	rc = tee_copy_buf_data(&buf, ubuf, sizeof(arg));
+	if (rc)
+		return rc;
+	uarg = u64_to_user_ptr(buf.buf_ptr);
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+	if (!tee_frame_fits(&buf, sizeof(arg), arg.num_params))
+		return -EINVAL;
+
+	params = tee_params_alloc(stack, arg.num_params);
+	if (!params)
+		return -ENOMEM;
+	rc = tee_params_from_user(ctx, params, arg.num_params, uarg->params);
+	if (rc)
+		goto out_free;
+
+	if (arg.clnt_login >= TEE_IOCTL_LOGIN_REE_KERNEL_MIN &&
+	    arg.clnt_login <= TEE_IOCTL_LOGIN_REE_KERNEL_MAX) {
+		rc = -EPERM;
+		goto out_put;
+	}
+
+	rc = ops->open_session(ctx, &arg, params);
+	if (rc)
+		goto out_put;
+
+	if (put_user(arg.session, &uarg->session) || put_user(arg.ret, &uarg->ret) ||
+	    put_user(arg.ret_origin, &uarg->ret_origin))
+		rc = -EFAULT;
+	else
+		rc = tee_params_to_user(uarg->params, arg.num_params, params);
+
+	/* Nobody will ever know the number of this session. */
+	if (rc && !arg.ret && ops->close_session)
+		ops->close_session(ctx, arg.session);
+
+out_put:
+	tee_params_put(params, arg.num_params);
+out_free:
+	tee_params_free(params, stack);
+	return rc;
+}
+
+static int tee_ioctl_invoke(struct tee_context *ctx, struct tee_ioctl_buf_data __user *ubuf)
+{
+	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
+	struct tee_param stack[TEE_NUM_STACK_PARAMS];
+	struct tee_ioctl_invoke_arg __user *uarg;
+	struct tee_ioctl_invoke_arg arg;
+	struct tee_ioctl_buf_data buf;
+	struct tee_param *params;
+	int rc;
+
+	if (!ops->invoke_func)
+		return -EINVAL;
+	rc = tee_copy_buf_data(&buf, ubuf, sizeof(arg));
+	if (rc)
+		return rc;
+	uarg = u64_to_user_ptr(buf.buf_ptr);
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+	if (!tee_frame_fits(&buf, sizeof(arg), arg.num_params))
+		return -EINVAL;
+
+	params = tee_params_alloc(stack, arg.num_params);
+	if (!params)
+		return -ENOMEM;
+	rc = tee_params_from_user(ctx, params, arg.num_params, uarg->params);
+	if (rc)
+		goto out_free;
+
+	rc = ops->invoke_func(ctx, &arg, params);
+	if (rc)
+		goto out_put;
+
+	if (put_user(arg.ret, &uarg->ret) || put_user(arg.ret_origin, &uarg->ret_origin))
+		rc = -EFAULT;
+	else
+		rc = tee_params_to_user(uarg->params, arg.num_params, params);
+
+out_put:
+	tee_params_put(params, arg.num_params);
+out_free:
+	tee_params_free(params, stack);
+	return rc;
+}
+
+static int tee_ioctl_object_invoke(struct tee_context *ctx,
+				   struct tee_ioctl_buf_data __user *ubuf)
+{
+	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
+	struct tee_ioctl_object_invoke_arg __user *uarg;
+	struct tee_param stack[TEE_NUM_STACK_PARAMS];
+	struct tee_ioctl_object_invoke_arg arg;
+	struct tee_ioctl_buf_data buf;
+	struct tee_param *params;
+	int rc;
+
+	if (!ops->object_invoke_func)
+		return -EINVAL;
+	rc = tee_copy_buf_data(&buf, ubuf, sizeof(arg));
+	if (rc)
+		return rc;
+	uarg = u64_to_user_ptr(buf.buf_ptr);
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+	if (!tee_frame_fits(&buf, sizeof(arg), arg.num_params))
+		return -EINVAL;
+
+	params = tee_params_alloc(stack, arg.num_params);
+	if (!params)
+		return -ENOMEM;
+	rc = tee_params_from_user(ctx, params, arg.num_params, uarg->params);
+	if (rc)
+		goto out_free;
+
+	rc = ops->object_invoke_func(ctx, &arg, params);
+	if (rc)
+		goto out_put;
+
+	if (put_user(arg.ret, &uarg->ret))
+		rc = -EFAULT;
+	else
+		rc = tee_params_to_user(uarg->params, arg.num_params, params);
+
+out_put:
+	tee_params_put(params, arg.num_params);
+out_free:
+	tee_params_free(params, stack);
+	return rc;
+}
+
+static int tee_ioctl_cancel(struct tee_context *ctx, struct tee_ioctl_cancel_arg __user *uarg)
+{
+	struct tee_ioctl_cancel_arg arg;
+
+	if (!ctx->teedev->desc->ops->cancel_req)
+		return -EINVAL;
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+
+	return ctx->teedev->desc->ops->cancel_req(ctx, arg.cancel_id, arg.session);
+}
+
+static int tee_ioctl_close_session(struct tee_context *ctx,
+				   struct tee_ioctl_close_session_arg __user *uarg)
+{
+	struct tee_ioctl_close_session_arg arg;
+
+	if (!ctx->teedev->desc->ops->close_session)
+		return -EINVAL;
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+
+	return ctx->teedev->desc->ops->close_session(ctx, arg.session);
+}
+
+/* The object's reference goes to the file, whatever happens. */
+static int tee_shm_install(struct tee_shm *shm, void __user *uarg, const void *arg, size_t size)
+{
+	struct file *filp;
+	int fd;
+
+	fd = tee_shm_fd_reserve(shm, &filp);
+	if (fd < 0) {
+		tee_shm_put(shm);
+		return fd;
+	}
+	if (copy_to_user(uarg, arg, size)) {
+		put_unused_fd(fd);
+		fput(filp);
+		return -EFAULT;
+	}
+	fd_install(fd, filp);
+	return fd;
+}
+
+static int tee_ioctl_shm_alloc(struct tee_context *ctx,
+			       struct tee_ioctl_shm_alloc_data __user *uarg)
+{
+	struct tee_ioctl_shm_alloc_data arg;
+	struct tee_shm *shm;
+
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+	if (arg.flags)
+		return -EINVAL;
+
+	shm = tee_shm_alloc_user_buf(ctx, arg.size);
+	if (IS_ERR(shm))
+		return PTR_ERR(shm);
+
+	arg.id = shm->id;
+	arg.size = shm->size;
+	return tee_shm_install(shm, uarg, &arg, sizeof(arg));
+}
+
+static int tee_ioctl_shm_register(struct tee_context *ctx,
+				  struct tee_ioctl_shm_register_data __user *uarg)
+{
+	struct tee_ioctl_shm_register_data arg;
+	struct tee_shm *shm;
+
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+	if (arg.flags)
+		return -EINVAL;
+
+	shm = tee_shm_register_user_buf(ctx, arg.addr, arg.length);
+	if (IS_ERR(shm))
+		return PTR_ERR(shm);
+
+	arg.id = shm->id;
+	arg.length = shm->size;
+	return tee_shm_install(shm, uarg, &arg, sizeof(arg));
+}
+
+/*
+ * Only buffers of the device's own protected-memory heaps can be registered. There are
+ * none, so this answers what a foreign buffer is answered.
+ */
+static int tee_ioctl_shm_register_fd(struct tee_context *ctx,
+				     struct tee_ioctl_shm_register_fd_data __user *uarg)
+{
+	struct tee_ioctl_shm_register_fd_data arg;
+
+	if (copy_from_user(&arg, uarg, sizeof(arg)))
+		return -EFAULT;
+	return -EINVAL;
+}
+
+static int tee_ioctl_dispatch(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
+{
+	switch (cmd) {
+	case TEE_IOC_VERSION:
+		return tee_ioctl_version(ctx, uarg);
+	case TEE_IOC_SHM_ALLOC:
+		return tee_ioctl_shm_alloc(ctx, uarg);
+	case TEE_IOC_SHM_REGISTER:
+		return tee_ioctl_shm_register(ctx, uarg);
+	case TEE_IOC_SHM_REGISTER_FD:
+		return tee_ioctl_shm_register_fd(ctx, uarg);
+	case TEE_IOC_OPEN_SESSION:
+		return tee_ioctl_open_session(ctx, uarg);
+	case TEE_IOC_INVOKE:
+		return tee_ioctl_invoke(ctx, uarg);
+	case TEE_IOC_OBJECT_INVOKE:
+		return tee_ioctl_object_invoke(ctx, uarg);
+	case TEE_IOC_CANCEL:
+		return tee_ioctl_cancel(ctx, uarg);
+	case TEE_IOC_CLOSE_SESSION:
+		return tee_ioctl_close_session(ctx, uarg);
+	case TEE_IOC_SUPPL_RECV:
+		return tee_ioctl_supp_recv(ctx, uarg);
+	case TEE_IOC_SUPPL_SEND:
+		return tee_ioctl_supp_send(ctx, uarg);
+	default:
+		/* Not ENOTTY: that is what this interface has always answered. */
+		return -EINVAL;
+	}
+}
+
+long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
+{
+	int rc = tee_ioctl_dispatch(filp->private_data, cmd, (void __user *)arg);
+
+	/* A number of the kernel's own, which user space cannot name. */
+	return rc == -ENOTSUPP ? -EOPNOTSUPP : rc;
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Shared-memory objects: identity, references, memory from the pool.
+ */
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "tee_private.h"
+
+/**
+ * tee_shm_size_is_sane() - may so much memory be asked for at all?
+ * @size:	bytes
+ *
+ * Asked before anything is allocated for the object, as the size is the user's. More than
+ * the machine has cannot succeed; the arrays that describe it would be the first to fail.
+ */
+bool tee_shm_size_is_sane(size_t size)
+{
+	return size && size <= ULONG_MAX - PAGE_SIZE && PFN_UP(size) < totalram_pages();
+}
+
+/**
+ * tee_shm_new() - make an object without memory
+ * @ctx:	owner
+ * @flags:	TEE_SHM_*
+ *
+ * Return: the object with one reference, to be filled and put, or NULL
+ */
+struct tee_shm *tee_shm_new(struct tee_context *ctx, u32 flags)
+{
+	struct tee_shm *shm;
+
+	shm = kzalloc(sizeof(*shm), GFP_KERNEL_ACCOUNT);
+	if (!shm)
+		return NULL;
+
+	refcount_set(&shm->refcount, 1);
+	shm->flags = flags;
+	shm->id = -1;
+	teedev_ctx_get(ctx);
+	shm->ctx = ctx;
+	return shm;
+}
+
+/**
+ * tee_shm_reserve_id() - give an object an id that nobody finds yet
+ * @shm:	object
+ *
+ * Return: 0 or -ENOMEM
+ */
+int tee_shm_reserve_id(struct tee_shm *shm)
+{
+	u32 id;
+	int rc;
+
+	rc = xa_alloc(&shm->ctx->teedev->shms, &id, NULL, XA_LIMIT(1, INT_MAX),
+		      GFP_KERNEL_ACCOUNT);
+	if (rc)
+		return -ENOMEM;
+	shm->id = id;
+	return 0;
+}
+
+/**
+ * tee_shm_publish() - let an object be found by its id
+ * @shm:	finished object with a reserved id
+ */
+int tee_shm_publish(struct tee_shm *shm)
+{
+	/* The entry exists, so that storing allocates nothing. */
+	return xa_err(xa_store(&shm->ctx->teedev->shms, shm->id, shm, GFP_KERNEL));
+}
+
+static void tee_shm_teardown(struct tee_shm *shm)
+{
+	struct tee_context *ctx = shm->ctx;
+	struct tee_device *teedev = ctx->teedev;
+
+	if (shm->flags & TEE_SHM_POOL)
+		teedev->pool->ops->free(teedev->pool, shm);
+	else if (!teedev->desc->ops->shm_unregister(ctx, shm))
+		tee_shm_release_pages(shm);
+	else
+		dev_err_once(&teedev->dev,
+			     "memory that the secure world does not give back is lost\n");
+
+	kfree(shm);
+	teedev_ctx_put(ctx);
+}
+
+static void tee_shm_teardown_work(struct work_struct *work)
+{
+	tee_shm_teardown(container_of(work, struct tee_shm, teardown));
+}
+
+/**
+ * tee_shm_put() - drop a reference
+ * @shm:	object, NULL or an error pointer
+ *
+ * The last one takes the object out of the id table in the same critical section in which
+ * the count becomes 0, so that no lookup can ever find it then; and takes the memory back
+ * from the secure world before it is freed.
+ */
+void tee_shm_put(struct tee_shm *shm)
+{
+	struct xarray *shms;
+
+	if (IS_ERR_OR_NULL(shm))
+		return;
+
+	if (shm->id < 0) {
+		if (!refcount_dec_and_test(&shm->refcount))
+			return;
+	} else {
+		shms = &shm->ctx->teedev->shms;
+		if (!refcount_dec_and_lock(&shm->refcount, &shms->xa_lock))
+			return;
+		__xa_erase(shms, shm->id);
+		xa_unlock(shms);
+	}
+
+	/*
+	 * A client in the kernel reuses its memory as soon as this returns, so only
+	 * objects of user space can be left to a worker.
+	 */
+	if ((shm->flags & TEE_SHM_USER_MAPPED) && tee_task_is_dying()) {
+		INIT_WORK(&shm->teardown, tee_shm_teardown_work);
+		tee_teardown_queue(&shm->teardown);
+		return;
+	}
+	tee_shm_teardown(shm);
+}
+EXPORT_SYMBOL_GPL(tee_shm_put);
+
+/**
+ * tee_shm_free() - drop the reference of the one who made an object
+ * @shm:	object
+ */
+void tee_shm_free(struct tee_shm *shm)
+{
+	tee_shm_put(shm);
+}
+EXPORT_SYMBOL_GPL(tee_shm_free);
+
+/**
+ * tee_shm_get_from_id() - find an object
+ * @ctx:	context it must belong to
+ * @id:		id
+ *
+ * Return: the object with a reference for the caller, or -EINVAL
+ */
+struct tee_shm *tee_shm_get_from_id(struct tee_context *ctx, int id)
+{
+	struct xarray *shms = &ctx->teedev->shms;
+	struct tee_shm *shm;
+
+	if (id < 0)
+		return ERR_PTR(-EINVAL);
+
+	xa_lock(shms);
+	shm = xa_load(shms, id);
+	if (!shm || shm->ctx != ctx)
+		shm = ERR_PTR(-EINVAL);
+	else
+		refcount_inc(&shm->refcount);
+	xa_unlock(shms);
+
+	return shm;
+}
+EXPORT_SYMBOL_GPL(tee_shm_get_from_id);
+
+static struct tee_shm *tee_shm_alloc(struct tee_context *ctx, size_t size, size_t align,
+				     u32 flags)
+{
+	struct tee_shm_pool *pool = ctx->teedev->pool;
+	struct tee_shm *shm;
+	int rc;
+
+	if (!tee_shm_size_is_sane(size))
+		return ERR_PTR(-ENOMEM);
+
+	shm = tee_shm_new(ctx, flags | TEE_SHM_POOL);
+	if (!shm)
+		return ERR_PTR(-ENOMEM);
+
+	if (flags & TEE_SHM_USER_MAPPED) {
+		rc = tee_shm_reserve_id(shm);
+		if (rc)
+			goto err_put;
+	}
+
+	rc = pool->ops->alloc(pool, shm, size, align);
+	if (rc)
+		goto err_put;
+
+	if (flags & TEE_SHM_USER_MAPPED) {
+		rc = tee_shm_publish(shm);
+		if (rc)
+			goto err_put;
+	}
+
+	return shm;
+
+err_put:
+	tee_shm_put(shm);
+	return ERR_PTR(rc);
+}
+
+/**
+ * tee_shm_alloc_user_buf() - memory that user space will map
+ * @ctx:	owner
+ * @size:	bytes
+ *
+ * Return: the object, or -ENOMEM; also for a size of 0, which no allocator can satisfy and
+ * mainline answers so, or an errno of the driver
+ */
+struct tee_shm *tee_shm_alloc_user_buf(struct tee_context *ctx, size_t size)
+{
+	return tee_shm_alloc(ctx, size, PAGE_SIZE, TEE_SHM_DYNAMIC | TEE_SHM_USER_MAPPED);
+}
+
+/**
+ * tee_shm_alloc_kernel_buf() - memory for a client in the kernel
+ * @ctx:	owner
+ * @size:	bytes
+ *
+ * Return: page-aligned memory that the secure world knows, or an ERR_PTR
+ */
+struct tee_shm *tee_shm_alloc_kernel_buf(struct tee_context *ctx, size_t size)
+{
+	return tee_shm_alloc(ctx, size, PAGE_SIZE, TEE_SHM_DYNAMIC);
+}
+EXPORT_SYMBOL_GPL(tee_shm_alloc_kernel_buf);
+
+/**
+ * tee_shm_alloc_priv_buf() - memory between a driver and its secure world
+ * @ctx:	owner
+ * @size:	bytes
+ *
+ * Return: memory that need not be registered, or an ERR_PTR
+ */
+struct tee_shm *tee_shm_alloc_priv_buf(struct tee_context *ctx, size_t size)
+{
+	return tee_shm_alloc(ctx, size, sizeof(long) * 2, TEE_SHM_DYNAMIC | TEE_SHM_PRIV);
+}
+EXPORT_SYMBOL_GPL(tee_shm_alloc_priv_buf);
+
+/**
+ * tee_shm_get_va() - kernel address inside an object
+ * @shm:	object
+ * @offs:	offset
+ *
+ * Return: the address, or -EINVAL if @offs is outside or the kernel has no mapping
+ */
+void *tee_shm_get_va(struct tee_shm *shm, size_t offs)
+{
+	if (!shm->kaddr || offs >= shm->size)
+		return ERR_PTR(-EINVAL);
+	return shm->kaddr + offs;
+}
+EXPORT_SYMBOL_GPL(tee_shm_get_va);
+
+/**
+ * tee_shm_get_pa() - physical address inside an object
+ * @shm:	object
+ * @offs:	offset
+ * @pa:		out; valid to the end of the page only, as pages need not be contiguous
+ *
+ * Return: 0, or -EINVAL if @offs is outside
+ */
+int tee_shm_get_pa(struct tee_shm *shm, size_t offs, phys_addr_t *pa)
+{
+	size_t pos = shm->offset + offs;
+
+	if (offs >= shm->size)
+		return -EINVAL;
+	if (shm->pages)
+		*pa = page_to_phys(shm->pages[pos >> PAGE_SHIFT]) + offset_in_page(pos);
+	else
+		*pa = shm->paddr + offs;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(tee_shm_get_pa);
