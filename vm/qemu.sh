@@ -117,13 +117,24 @@ pause() {
 	read -rt "$1" -u "$NEVER" || :
 }
 
-# qemu_watch: sets ENDED to power-off, panic, hang or silence, and QEMU_STATUS.
+# Somebody like head has read enough: there is nothing left to run for.
+reader_is_gone() {
+	[ ${#OUTPUT[@]} -gt 0 ] && ! kill -0 "${OUTPUT[0]}" 2>/dev/null && pause 0.5 &&
+		kill -0 "$QEMU" 2>/dev/null
+}
+
+# qemu_watch: sets ENDED to power-off, hang, silence or reader, and QEMU_STATUS.
 qemu_watch() {
 	local start=$SECONDS done_at='' panic_at='' up=''
 
 	ENDED=power-off
 	while kill -0 "$QEMU" 2>/dev/null; do
 		pause 0.1
+		if reader_is_gone; then
+			ENDED=reader
+			qemu_stop
+			return
+		fi
 		if [ -z "$up" ] && grep -q '^up' "$RUN_DIR/status"; then
 			up=1
 			say 'the guest is up'

@@ -40,6 +40,9 @@ verdict() {
 			"$(tail -n 1 "$RUN_DIR/qemu.log"); $logs"
 	fi
 	case $ENDED in
+	reader)
+		exit 141
+		;;
 	silence)
 		last_lines
 		die hang "the kernel printed nothing for $SILENCE_LIMIT s; $logs"

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The commands do the work; these are their usual names.
+
+all: check
+
+run tour:
+	./run
+
+check:
+	./check
+
+quick:
+	./check --quick
+
+clean:
+	rm -rf build
+
+.PHONY: all run tour check quick clean
