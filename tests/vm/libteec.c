@@ -308,9 +308,11 @@ TEST(allocated_shared_memory_travels_whole)
 TEST(registered_shared_memory_travels_whole)
 {
 	static uint8_t room[3][10003];
-	TEEC_SharedMemory in = { room[0] + 3, 10000, TEEC_MEM_INPUT };
-	TEEC_SharedMemory inout = { room[1] + 1, 10000, TEEC_MEM_INPUT | TEEC_MEM_OUTPUT };
-	TEEC_SharedMemory out = { room[2], 10000, TEEC_MEM_OUTPUT };
+	TEEC_SharedMemory in = { .buffer = room[0] + 3, .size = 10000, .flags = TEEC_MEM_INPUT };
+	TEEC_SharedMemory inout = {
+		.buffer = room[1] + 1, .size = 10000, .flags = TEEC_MEM_INPUT | TEEC_MEM_OUTPUT,
+	};
+	TEEC_SharedMemory out = { .buffer = room[2], .size = 10000, .flags = TEEC_MEM_OUTPUT };
 	TEEC_Context ctx;
 
 	initialize(&ctx);
