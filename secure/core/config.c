@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "config.h"
+#include <stdarg.h>
+#include "log.h"
+#include "string.h"
+
+static void __attribute__((format(printf, 2, 3)))
+set_error(char error[CONFIG_ERROR_SIZE], const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_format(error, CONFIG_ERROR_SIZE, format, args);
+	va_end(args);
+}
+
+static bool parse_threads(struct config *config, struct text value, char *error)
+{
+	uint64_t threads;
+
+	if (!text_to_u64(value, &threads) || threads < 1 || threads > CONFIG_THREADS_MAX) {
+		set_error(error, "threads: must be 1 to %u", CONFIG_THREADS_MAX);
+		return false;
+	}
+	config->threads = (unsigned int)threads;
+	return true;
+}
+
+static bool parse_optee(struct config *config, struct text value, char *error)
+{
+	if (text_is(value, "smc")) {
+		config->optee = true;
+	} else if (text_is(value, "off")) {
+		config->optee = false;
+	} else if (text_is(value, "ffa")) {
+		set_error(error, "optee: ffa is not built yet, only smc and off are");
+		return false;
+	} else {
+		set_error(error, "optee: must be smc or off");
+		return false;
+	}
+	return true;
+}
+
+static bool parse_fault(struct config *config, struct text value, char *error)
+{
+	uint64_t count = 1, argument = 0;
+	struct text name, number;
+	unsigned int fault;
+
+	text_split(&value, ':', &name);
+	fault = fault_by_name(name);
+	if (!fault) {
+		set_error(error, "fault: there is no such fault");
+		return false;
+	}
+	if (text_split(&value, ':', &number) && !text_to_u64(number, &count)) {
+		set_error(error, "fault: the count is not a number");
+		return false;
+	}
+	if (text_split(&value, ':', &number) && !text_to_u64(number, &argument)) {
+		set_error(error, "fault: the argument is not a number");
+		return false;
+	}
+	if (value.start) {
+		set_error(error, "fault: must be NAME[:COUNT[:ARGUMENT]]");
+		return false;
+	}
+	config->faults[fault].count = count;
+	config->faults[fault].argument = argument;
+	return true;
+}
+
+static const struct key {
+	const char *name;
+	/* NULL: known, but nothing behind it yet. */
+	bool (*parse)(struct config *config, struct text value, char *error);
+} keys[] = {
+	{ "threads", parse_threads },
+	{ "optee", parse_optee },
+	{ "fault", parse_fault },
+	{ "guests", NULL },
+	{ "qtee", NULL },
+	{ "ts", NULL },
+	{ "static-shm", NULL },
+};
+
+static bool parse_pair(struct config *config, struct text pair, char *error)
+{
+	struct text value = pair, name;
+	char shown[32];
+	size_t n;
+
+	text_split(&value, '=', &name);
+	for (n = 0; n < name.length && n < sizeof(shown) - 1; n++)
+		shown[n] = name.start[n] > ' ' && name.start[n] < 127 ? name.start[n] : '?';
+	shown[n] = '\0';
+	if (!value.start) {
+		set_error(error, "%s: must be KEY=VALUE", shown);
+		return false;
+	}
+	for (n = 0; n < sizeof(keys) / sizeof(keys[0]); n++) {
+		if (!text_is(name, keys[n].name))
+			continue;
+		if (keys[n].parse)
+			return keys[n].parse(config, value, error);
+		set_error(error, "%s: is not built yet", keys[n].name);
+		return false;
+	}
+	set_error(error, "%s: is not a key", shown);
+	return false;
+}
+
+bool config_parse(struct config *config, const char *text, size_t length,
+		  char error[CONFIG_ERROR_SIZE])
+{
+	struct text rest = { text, length }, pair;
+
+	memset(config, 0, sizeof(*config));
+	config->threads = 4;
+	config->optee = true;
+	error[0] = '\0';
+
+	/* fw_cfg gives the terminator of a string, too. */
+	while (rest.length && !rest.start[rest.length - 1])
+		rest.length--;
+	while (text_split(&rest, ' ', &pair))
+		if (pair.length && !parse_pair(config, pair, error))
+			return false;
+	return true;
+}

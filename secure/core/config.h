@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How the secure world is configured: KEY=VALUE pairs, separated by spaces. */
+#ifndef CORE_CONFIG_H
+#define CORE_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "fault.h"
+
+#define CONFIG_THREADS_MAX	64
+
+struct config {
+	unsigned int threads;	/* threads=1..64 */
+	bool optee;		/* optee=smc|off */
+	/* fault=NAME[:COUNT[:ARGUMENT]], may be repeated */
+	struct {
+		uint64_t count;
+		uint64_t argument;
+	} faults[SIM_FAULT_COUNT];
+};
+
+#define CONFIG_ERROR_SIZE	128
+
+/**
+ * config_parse() - read a configuration
+ * @config:	to be filled, with the defaults for what is not named
+ * @text:	what was given, not terminated
+ * @length:	its length
+ * @error:	receives a line that names the key when the result is false
+ */
+bool config_parse(struct config *config, const char *text, size_t length,
+		  char error[CONFIG_ERROR_SIZE]);
+
+#endif /* CORE_CONFIG_H */

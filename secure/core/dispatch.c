@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Calls by their owner (SMCCC). */
+#include "smc.h"
+#include "control.h"
+#include "counters.h"
+#include "entry.h"
+#include "psci_cpu.h"
+#include "smccc.h"
+#include "world.h"
+
+static void unknown(struct smc_regs *regs)
+{
+	regs->x[0] = (uint64_t)SMCCC_NOT_SUPPORTED;
+}
+
+void smc_dispatch(struct world *world, struct smc_regs *regs)
+{
+	uint32_t id = (uint32_t)regs->x[0];
+	unsigned int owner = SMCCC_OWNER(id);
+
+	if (owner != SMCCC_OWNER_OEM)
+		counter_add(&world->guest, SIM_COUNTER_SMCS, 1);
+
+	switch (owner) {
+	case SMCCC_OWNER_ARCH:
+		smc_arch(regs);
+		break;
+	case SMCCC_OWNER_OEM:
+		sim_control(world, regs);
+		break;
+	case SMCCC_OWNER_STANDARD:
+		psci_call(&world->psci, regs);
+		break;
+	case SMCCC_OWNER_TRUSTED_OS:
+	case SMCCC_OWNER_TRUSTED_OS_API:
+		if (world->config.optee)
+			optee_entry(world_guest(world, regs->x[7]), regs);
+		else
+			unknown(regs);
+		break;
+	default:
+		unknown(regs);
+	}
+}
+
+void smc_arch(struct smc_regs *regs)
+{
+	switch ((uint32_t)regs->x[0]) {
+	case SMCCC_VERSION:
+		regs->x[0] = SMCCC_VERSION_1_2;
+		break;
+	case SMCCC_ARCH_FEATURES:
+		if ((uint32_t)regs->x[1] == SMCCC_VERSION ||
+		    (uint32_t)regs->x[1] == SMCCC_ARCH_FEATURES)
+			regs->x[0] = SMCCC_SUCCESS;
+		else
+			unknown(regs);
+		break;
+	default:
+		unknown(regs);
+	}
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A guest: everything that the secure world keeps for one normal-world operating
+ * system. Without a hypervisor there is one, number 0, made at boot.
+ */
+#ifndef CORE_GUEST_H
+#define CORE_GUEST_H
+
+#include <stdint.h>
+#include "config.h"
+#include "counters.h"
+#include "fault.h"
+#include "heap.h"
+#include "log.h"
+#include "nsmem.h"
+#include "session.h"
+#include "shm.h"
+#include "thread.h"
+
+struct guest {
+	unsigned int id;
+	struct nsmem memory;
+	/* Memory that TMEM parameters may name without a page list; size 0: none. */
+	struct nsmem static_shm;
+	struct heap heap;
+	struct counters counters;
+	struct faults faults;
+	struct thread_pool threads;
+	struct shm_table shm;
+	struct session_table sessions;
+};
+
+/* False if there is not enough memory. @guest is zeroed, its heap and memory are set. */
+bool guest_init(struct guest *guest, const struct config *config);
+
+/* Count a refusal and say on the console why; the caller's doing, so limited. */
+#define refused(guest, format, ...) do {						\
+	counter_add(guest, SIM_COUNTER_REFUSALS, 1);					\
+	log_limited("optee: refused: " format, ##__VA_ARGS__);				\
+} while (0)
+
+#endif /* CORE_GUEST_H */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the portable core needs of a machine: plat/virt at EL3, host/ for unit tests. */
+#ifndef CORE_PLAT_H
+#define CORE_PLAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+void plat_console_put(char c);
+
+/* Normal-world memory at a physical address that was checked, see core/nsmem.h. */
+void *plat_normal_world(uint64_t address);
+
+/* Wake a CPU that sleeps in plat_cpu_sleep(). */
+void plat_cpu_wake(unsigned int index);
+/* Sleep until woken or any interrupt is pending; interrupts stay masked. */
+void plat_cpu_sleep(void);
+/* No interrupt of the normal world shall wake this CPU until it is started again. */
+void plat_cpu_off(void);
+void __attribute__((noreturn)) plat_power_off(void);
+void __attribute__((noreturn)) plat_reset(void);
+
+/* Index of the CPU with this affinity, or -1. */
+int plat_cpu_index(uint64_t mpidr);
+
+enum plat_interrupt {
+	PLAT_INTERRUPT_NONE,
+	PLAT_INTERRUPT_SECURE,	/* was handled here */
+	PLAT_INTERRUPT_FOREIGN,	/* the normal world's, still pending */
+};
+
+/* What is pending on this CPU; one of ours is dealt with. */
+enum plat_interrupt plat_interrupt(void);
+
+#endif /* CORE_PLAT_H */

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The devices of QEMU's virt machine, among themselves. */
+#ifndef PLAT_VIRT_VIRT_H
+#define PLAT_VIRT_VIRT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+static inline uint32_t mmio_read32(uint64_t address)
+{
+	return *(volatile uint32_t *)address;
+}
+
+static inline void mmio_write32(uint64_t address, uint32_t value)
+{
+	*(volatile uint32_t *)address = value;
+}
+
+static inline uint64_t mmio_read64(uint64_t address)
+{
+	return *(volatile uint64_t *)address;
+}
+
+void uart_init(void);
+
+/* Once, on the first CPU. */
+void gic_init_distributor(void);
+/* On each CPU, with its index known. */
+void gic_init_cpu(unsigned int index);
+
+/**
+ * fw_cfg_file() - read what was given with -fw_cfg name=...
+ * @name:	name
+ * @to:		receives the contents
+ * @size:	its size
+ *
+ * Return: length, larger than @size if it did not fit, 0 if there is no such file.
+ */
+size_t fw_cfg_file(const char *name, void *to, size_t size);
+unsigned int fw_cfg_cpu_count(void);
+
+/* Where the normal world's RAM ends, 0 if QEMU's device tree was not found. */
+uint64_t fdt_ram_end(void);
+
+#endif /* PLAT_VIRT_VIRT_H */

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "control.h"
+#include "counters.h"
+#include "fault.h"
+#include "guest.h"
+#include "sim.h"
+#include "world.h"
+
+static int64_t op_thread(struct guest *guest, struct smc_regs *regs)
+{
+	struct thread_pool *pool = &guest->threads;
+	struct thread *thread;
+	uint64_t interrupts;
+
+	if (regs->x[2] >= pool->count)
+		return SMCCC_INVALID_PARAMETER;
+	thread = &pool->threads[regs->x[2]];
+	interrupts = lock_take(&pool->lock);
+	regs->x[1] = thread->state;
+	regs->x[2] = thread->cpu;
+	regs->x[3] = thread->state == SIM_THREAD_SUSPENDED ? thread->rpc : 0;
+	lock_release(&pool->lock, interrupts);
+	return SMCCC_SUCCESS;
+}
+
+static int64_t control(struct guest *guest, struct smc_regs *regs)
+{
+	switch (regs->x[1]) {
+	case SIM_OP_COUNTER:
+		if (!counter_read(guest, regs->x[2], &regs->x[1]))
+			return SMCCC_INVALID_PARAMETER;
+		return SMCCC_SUCCESS;
+	case SIM_OP_RESET_MARKS:
+		counter_reset_marks(guest);
+		return SMCCC_SUCCESS;
+	case SIM_OP_THREAD:
+		return op_thread(guest, regs);
+	case SIM_OP_FAULT:
+		if (!fault_set(&guest->faults, regs->x[2], regs->x[3], regs->x[4]))
+			return SMCCC_INVALID_PARAMETER;
+		return SMCCC_SUCCESS;
+	case SIM_OP_FAULTS_OFF:
+		fault_clear_all(&guest->faults);
+		return SMCCC_SUCCESS;
+	default:
+		return SMCCC_NOT_SUPPORTED;
+	}
+}
+
+void sim_control(struct world *world, struct smc_regs *regs)
+{
+	switch ((uint32_t)regs->x[0]) {
+	case SIM_SMC_UID:
+		regs->x[0] = SIM_UID_0;
+		regs->x[1] = SIM_UID_1;
+		regs->x[2] = SIM_UID_2;
+		regs->x[3] = SIM_REVISION;
+		break;
+	case SIM_SMC_CONTROL:
+		regs->x[0] = (uint64_t)control(world_guest(world, 0), regs);
+		break;
+	default:
+		regs->x[0] = (uint64_t)SMCCC_NOT_SUPPORTED;
+	}
+}
