@@ -5,9 +5,12 @@
 declare -A CHILDREN=()		# pids that this run started and has not waited for
 CLEAN_PATHS=()			# removed at the end
 
-# The kernel kills the child should this shell die without its trap (SIGKILL).
+exec {NO_INPUT}</dev/null
+
+# The kernel kills the child should this shell die without its trap (SIGKILL). INPUT is a
+# descriptor, and given explicitly, or bash would make it /dev/null.
 spawn() {
-	setpriv --pdeathsig KILL -- "$@" &
+	setpriv --pdeathsig KILL -- "$@" <&"${INPUT:-$NO_INPUT}" &
 	SPAWNED=$!
 	CHILDREN[$SPAWNED]=1
 }

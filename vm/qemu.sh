@@ -100,8 +100,7 @@ qemu_start() {
 	elif [ -t 0 ]; then
 		SAVED_TTY=$(stty -g)
 	fi
-	# Given explicitly, or a background process gets /dev/null.
-	spawn qemu-system-aarch64 "${QEMU_ARGS[@]}" <&0 2>"$RUN_DIR/qemu.log"
+	INPUT=${SHELL_MODE:+0} spawn qemu-system-aarch64 "${QEMU_ARGS[@]}" 2>"$RUN_DIR/qemu.log"
 	QEMU=$SPAWNED
 }
 

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# The test programs in the guest: one boot for each configuration runs all of them.
+
+readonly GUEST_TIMEOUT=900
+
+# Cases are declared TEST(case) at the beginning of a line of tests/vm/PROGRAM.c.
+guest_cases() {
+	local file program
+
+	for file in "$TOP"/tests/vm/*.c; do
+		[ -e "$file" ] || continue
+		program=${file##*/}
+		sed -n "s/^TEST(\\([A-Za-z0-9_-]*\\).*/${program%.c}.\\1/p" "$file"
+	done
+}
+
+# The symptom that tests/stock-defects expects of KERNEL MODULES CASE; fails if none.
+expected_defect() {
+	awk -v kernel="$1" -v modules="$2" -v name="$3" '
+		/^[ \t]*(#|$)/ { next }
+		$1 == kernel && $2 == modules && $3 == name {
+			sub(/^[^ \t]+[ \t]+[^ \t]+[ \t]+[^ \t]+[ \t]+/, "")
+			sub(/[ \t]+#.*$/, "")
+			print
+			found = 1
+			exit
+		}
+		END { exit !found }' "$TOP/tests/stock-defects" 2>/dev/null
+}
+
+# judge KERNEL MODULES LINE: reports a result of the guest, seen in the light of known defects.
+judge() {
+	local name reason defect line=$3 full
+
+	name=$(result_name "$line")
+	full=$1/$2/$name
+	if ! defect=$(expected_defect "$1" "$2" "$name"); then
+		report "${line/ $name/ $full}"
+		return
+	fi
+	reason=${line#*: }
+	if [[ $line == 'not ok '* ]] && grep -qE -- "$defect" <<<"$reason"; then
+		report "ok $full (fails as tests/stock-defects says: $reason)"
+	elif [[ $line == 'not ok '* ]]; then
+		report "not ok $full: tests/stock-defects expects \"$defect\", but: $reason"
+	else
+		report "not ok $full: tests/stock-defects expects \"$defect\", but: ${line%% *}"
+	fi
+}
+
+# guest_suite KERNEL MODULES CASE...
+guest_suite() {
+	local kernel=$1 modules=$2 out log line name status reason
+	local -A missing=()
+
+	shift 2
+	out=$CHECK_DIR/guest-$kernel-$modules
+	log=$BUILD/log/check-guest-$kernel-$modules.log
+	for name; do
+		missing[$name]=1
+	done
+	[ $# -lt "$CASE_COUNT" ] || set --
+	mkfifo "$out"
+	spawn "$TOP/run" --kernel "$kernel" --modules "$modules" --tests --timeout $GUEST_TIMEOUT \
+		-- /usr/lib/omnitee/run-tests "$@" >"$out" 2>"$log"
+	while read -r line; do
+		printf '%s\n' "$line" >>"$log"
+		is_result "$line" || continue
+		unset "missing[$(result_name "$line")]"
+		judge "$kernel" "$modules" "$line"
+	done <"$out"
+	status=0
+	reap "$SPAWNED" || status=$?
+	reason=$(grep '^run: ' "$log" | tail -n 1)
+	for name in "${!missing[@]}"; do
+		report "not ok $kernel/$modules/$name: no result; ${reason:-$(short "$log")}"
+	done
+	# A kernel warning is the failed case's; without one it is nobody's.
+	case $status in
+	0 | 1) report "ok $kernel/$modules/boot" ;;
+	126)
+		if [ ${#missing[@]} -eq 0 ] && grep -q '^not ok ' "$log"; then
+			report "ok $kernel/$modules/boot"
+		else
+			report "not ok $kernel/$modules/boot: $reason"
+		fi
+		;;
+	*) report "not ok $kernel/$modules/boot: ${reason:-status $status} ($(short "$log"))" ;;
+	esac
+}
+
+# check_guest CONFIGURATION...: KERNEL/MODULES; two at once, as a small machine can bear.
+check_guest() {
+	local configuration name cases=() selected jobs=()
+
+	mapfile -t cases < <(guest_cases)
+	CASE_COUNT=${#cases[@]}
+	for configuration; do
+		selected=()
+		for name in "${cases[@]}"; do
+			wanted "$configuration/$name" && selected+=("$name")
+		done
+		[ ${#selected[@]} -gt 0 ] || continue
+		if [ -n "$LIST" ]; then
+			printf "$configuration/%s\n" "${selected[@]}" boot
+			continue
+		fi
+		say "guest: $configuration, ${#selected[@]} cases"
+		if [ ${#jobs[@]} -ge 2 ]; then
+			wait "${jobs[0]}"
+			jobs=("${jobs[@]:1}")
+		fi
+		(trap - EXIT; guest_suite "${configuration%/*}" "${configuration#*/}" "${selected[@]}") &
+		jobs+=($!)
+		CHILDREN[$!]=1
+	done
+	[ ${#jobs[@]} -eq 0 ] || wait "${jobs[@]}"
+}
+
+# Lines of tests/stock-defects that name no test would never be noticed.
+check_defects() {
+	check_one style/stock-defects stock_defects_are_known
+}
+
+stock_defects_are_known() {
+	local kernel modules name rest
+
+	while read -r kernel modules name rest; do
+		[[ $kernel == '' || $kernel == '#'* ]] && continue
+		[ "$modules" = stock ] || echo "$kernel $modules $name: only stock modules have excuses"
+		[ -n "$rest" ] || echo "$kernel $modules $name: without a symptom"
+		guest_cases | grep -qxF "$name" || echo "$name: there is no such test"
+	done < <(cat "$TOP/tests/stock-defects" 2>/dev/null) | complaints 'wrong lines'
+}

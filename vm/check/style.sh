@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# Checks of the sources' form. Each prints what it finds, with the summary as its last line.
+
+readonly LINES_LIMIT=800
+
+# What is in the repository or could be committed to it.
+sources() {
+	git -C "$TOP" ls-files --cached --others --exclude-standard -- "$@" |
+		while read -r file; do
+			[ ! -f "$TOP/$file" ] || printf '%s\n' "$file"
+		done
+}
+
+# complaints WHAT < LINES: fails if there are any.
+complaints() {
+	local lines
+
+	lines=$(cat)
+	[ -n "$lines" ] || return 0
+	printf '%s\n' "$lines"
+	echo "$(wc -l <<<"$lines") $1, first: $(head -n 1 <<<"$lines")"
+	return 1
+}
+
+style_spdx() {
+	local file
+
+	sources | grep -vE '^LICENSES/|\.md$|\.(json|csv|svg|txt)$|^\.gitignore$' |
+		while read -r file; do
+			head -n 3 "$TOP/$file" | grep -q 'SPDX-License-Identifier: ' || echo "$file"
+		done | complaints 'files without an SPDX line'
+}
+
+style_length() {
+	local file
+
+	sources '*.c' '*.h' '*.S' '*.sh' run check | while read -r file; do
+		[ "$(wc -l <"$TOP/$file")" -le $LINES_LIMIT ] || echo "$file"
+	done | complaints "files over $LINES_LIMIT lines"
+}
+
+style_leftovers() {
+	sources | grep -E '(^|/)__pycache__/|\.(o|ko|pyc|orig|rej)$|~$' |
+		complaints 'files that do not belong here'
+}
+
+style_shellcheck() {
+	local scripts
+
+	mapfile -t scripts < <(cd "$TOP" && { sources '*.sh'
+		sources | while read -r file; do
+			head -c 32 "$file" | head -n 1 | grep -qaE '^#!.*(bash|/sh)' && echo "$file"
+		done; } | sort -u)
+	(cd "$TOP" && shellcheck -f gcc "${scripts[@]}") | complaints 'complaints'
+}
+
+# checkpatch is only in the kernel's sources.
+checkpatch_package() {
+	echo linux-source-6.12
+}
+
+unpack_checkpatch() {
+	# shellcheck disable=SC2016 # for the inner shell
+	run_child bash -c 'set -o pipefail; dpkg-deb --fsys-tarfile "$1" |
+		tar -xO --wildcards "./usr/src/linux-source-*.tar.xz" | xz -dc |
+		tar -x -C "$2" --strip-components=2 --wildcards "*/scripts/checkpatch.pl" \
+			"*/scripts/spelling.txt" "*/scripts/const_structs.checkpatch"' \
+		unpack "$1" "$2"
+}
+
+# Rules that are for patches of the kernel, not for files here.
+readonly CHECKPATCH_IGNORE=FILE_PATH_CHANGES,SPLIT_STRING,PREFER_KERNEL_TYPES,CONFIG_DESCRIPTION,\
+LINUX_VERSION_CODE,AVOID_EXTERNS,NEW_TYPEDEFS
+
+style_checkpatch() {
+	local files
+
+	mapfile -t files < <(sources '*.c' '*.h' '*.S')
+	[ ${#files[@]} -gt 0 ] || return 0
+	# It tells by its exit status too, but the lines are what counts.
+	(cd "$TOP" && perl "$ROOT/checkpatch.pl" --no-tree --terse --no-summary --quiet \
+		--show-types --max-line-length=100 --ignore "$CHECKPATCH_IGNORE" \
+		-f "${files[@]}") | complaints 'complaints'
+}
+
+# style_sparse KERNEL: only complaints about our own files.
+style_sparse() {
+	local log=$CHECK_DIR/sparse
+
+	(
+		module_sources "$1"
+		for folder in "${MODULE_FOLDERS[@]}"; do
+			make -C "$HEADERS" ARCH=arm64 CROSS_COMPILE="$CROSS" \
+				M="$MODULES_BUILD/$folder" C=2 CHECK=sparse KCFLAGS=-Werror modules ||
+				exit
+		done
+	) >"$log" 2>&1 || { cat "$log"; return 1; }
+	grep -E "(warning|error): " "$log" | grep -F "$BUILD/modules/" | complaints 'complaints'
+}
+
+check_style() {
+	check_one style/spdx style_spdx
+	check_one style/length style_length
+	check_one style/leftovers style_leftovers
+	check_one style/shellcheck style_shellcheck
+	if [ -z "$LIST" ] && wanted style/checkpatch; then
+		cached_root checkpatch 1 checkpatch_package unpack_checkpatch
+	fi
+	check_one style/checkpatch style_checkpatch
+}
