@@ -38,9 +38,10 @@ firmware_setup() {
 
 # Guest programs into RUN_TREE.
 programs_setup() {
-	[ -d "$TOP/tools/teectl" ] || return 0
-	build_folder tools/teectl
-	cp "$BUILD/tools/teectl/teectl" "$RUN_TREE/usr/bin/"
+	if [ -d "$TOP/tools/teectl" ]; then
+		build_folder tools/teectl
+		cp "$BUILD/tools/teectl/teectl" "$RUN_TREE/usr/bin/"
+	fi
 	tour_setup
 	[ -z "$TESTS" ] || tests_setup
 }

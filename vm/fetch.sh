@@ -14,7 +14,7 @@ apt_options() {
 		-o "Dir::State::status=$dir/status" -o "Dir::Cache=$dir/cache"
 		-o "Dir::Etc::sourcelist=/dev/null" -o "Dir::Etc::sourceparts=$dir/sources"
 		-o "Dir::Etc::preferences=/dev/null" -o "Dir::Etc::preferencesparts=/dev/null"
-		-o "APT::Architecture=arm64" -o "APT::Architectures=arm64"
+		-o "APT::Architecture=arm64" -o "APT::Architectures::=arm64"
 		-o "APT::Sandbox::User=$(id -un)" -o "Acquire::Languages=none"
 		-o "Acquire::Retries=3" -o "Acquire::http::Timeout=30"
 	)
@@ -61,7 +61,7 @@ network_reason() {
 
 	reason=$(reason_in "$1")
 	case $reason in
-	*'disk is full'*) echo "$reason" ;;
+	*'disk is full'* | *'Unable to locate'*) echo "$reason" ;;
 	*) echo "no network, or the package archive does not answer ($reason)" ;;
 	esac
 }
