@@ -113,7 +113,7 @@ void el3_main(void)
 
 	gic_init_distributor();
 	gic_init_cpu(0);
-	log_line("omnitee secure world " OMNITEE_VERSION ", %u CPUs, %lu MiB RAM, image %lu KiB",
+	log_line("secure world " OMNITEE_VERSION ", %u CPUs, %lu MiB RAM, image %lu KiB",
 		 world.psci.cpu_count, (unsigned long)(memory.size >> 20),
 		 (unsigned long)(__image_end - __image_start) >> 10);
 	log_line("configuration: threads=%u optee=%s", world.config.threads,
