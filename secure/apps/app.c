@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "app.h"
+#include "compiler.h"
 
 const struct app *const apps[] = {
 	&app_echo,
@@ -7,7 +8,7 @@ const struct app *const apps[] = {
 	&app_slow,
 };
 
-const unsigned int app_count = sizeof(apps) / sizeof(apps[0]);
+const unsigned int app_count = ARRAY_SIZE(apps);
 
 bool app_types_are(const struct app_call *call, unsigned int p0, unsigned int p1,
 		   unsigned int p2, unsigned int p3)

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "compiler.h"
 
 struct cpu;
 
@@ -56,6 +57,6 @@ void *arch_stack_alloc(void);
 /* Lowest address of the stack with this top. */
 void *arch_stack_bottom(void *stack_top);
 
-void __attribute__((noreturn)) arch_halt(void);
+void __noreturn arch_halt(void);
 
 #endif /* ARCH_ARCH_H */

@@ -16,7 +16,7 @@ _Static_assert(offsetof(struct cpu, panic_stack_top) == EL3_CPU_PANIC_TOP, "see 
 
 static struct {
 	uint8_t memory[CONFIG_THREADS_MAX][STACK_STRIDE];
-} stacks __attribute__((section(".bss.stacks"), aligned(EL3_PAGE_SIZE)));
+} stacks __section(".bss.stacks") __aligned(EL3_PAGE_SIZE);
 
 static unsigned int stacks_used;
 
@@ -82,8 +82,6 @@ void *arch_stack_bottom(void *stack_top)
 {
 	return (uint8_t *)stack_top - EL3_THREAD_STACK_SIZE;
 }
-
-extern char el3_context_start[];
 
 /* What arch_context_switch() takes from a stack: x19 to x30. */
 struct switch_frame {

@@ -21,8 +21,10 @@
 #ifndef __ASSEMBLER__
 
 #include <stdint.h>
+#include "compiler.h"
 
 struct cpu;
+struct smc_regs;
 
 /* Translation tables for secure RAM and the devices; then on, on this CPU. */
 void mmu_init_tables(void);
@@ -35,18 +37,29 @@ void mmu_unmap_secure_page(void *page);
 /* Registers of EL3 that the normal world depends on, on each start of a CPU. */
 void cpu_init_el3(void);
 /* Leave for the normal world for the first time since the CPU was off. */
-void __attribute__((noreturn)) cpu_enter_normal_world(struct cpu *cpu);
-void __attribute__((noreturn)) el3_eret(uint64_t entry, uint64_t spsr, uint64_t x0,
+void __noreturn cpu_enter_normal_world(struct cpu *cpu);
+void __noreturn el3_eret(uint64_t entry, uint64_t spsr, uint64_t x0,
 					void *stack_top);
 /* Empty the CPU's stack and call a function that does not return. */
-void __attribute__((noreturn)) el3_restart_stack(void *stack_top, void (*entry)(void));
+void __noreturn el3_restart_stack(void *stack_top, void (*entry)(void));
+
+/* From the vectors. */
+void exception_sync(struct smc_regs *regs);
+void exception_fiq_normal_world(void);
+void exception_fiq_thread(void);
+void __noreturn exception_fatal(struct smc_regs *regs, uint64_t vector, uint64_t sp);
+void __noreturn el3_main(void);
+
 
 /* Where the CPUs other than the first come to, once the first has let them. */
 void el3_release_secondaries(void);
 void el3_hold_secondaries(void);
-void __attribute__((noreturn)) el3_secondary_main(void);
+void __noreturn el3_secondary_main(void);
 
-extern char el3_vectors[];
+/* Of the linker script, and of the assembly. */
+extern char __image_start[], __image_end[], __text_end[], __rodata_end[];
+extern char __heap_start[], __heap_end[];
+extern char el3_context_start[];
 
 #endif /* __ASSEMBLER__ */
 

@@ -13,11 +13,6 @@ _Static_assert(sizeof(struct smc_regs) == EL3_FRAME_SIZE, "see el3.h");
 _Static_assert(offsetof(struct smc_regs, elr) == EL3_FRAME_ELR, "see el3.h");
 _Static_assert(offsetof(struct smc_regs, spsr) == EL3_FRAME_SPSR, "see el3.h");
 
-void exception_sync(struct smc_regs *regs);
-void exception_fiq_normal_world(void);
-void exception_fiq_thread(void);
-void exception_fatal(struct smc_regs *regs, uint64_t vector, uint64_t sp);
-
 static void dump(const struct smc_regs *regs, uint64_t vector, uint64_t sp)
 {
 	unsigned int n;

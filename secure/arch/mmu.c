@@ -35,13 +35,11 @@
 
 typedef uint64_t table_t[ENTRIES];
 
-static table_t level1 __attribute__((aligned(4096)));
-static table_t level2_low __attribute__((aligned(4096)));
+static table_t level1 __aligned(4096);
+static table_t level2_low __aligned(4096);
 /* The last gigabyte of the normal world's memory may be a part of one. */
-static table_t level2_high __attribute__((aligned(4096)));
-static table_t level3_secure[SECURE_TABLES] __attribute__((aligned(4096)));
-
-extern char __image_start[], __text_end[], __rodata_end[];
+static table_t level2_high __aligned(4096);
+static table_t level3_secure[SECURE_TABLES] __aligned(4096);
 
 static uint64_t secure_attributes(uint64_t page)
 {

@@ -64,16 +64,17 @@
 #define SYSREG_STRING2(x)	#x
 #define SYSREG_STRING(x)	SYSREG_STRING2(x)
 
-#define sysreg_read(reg) __extension__ ({					\
+#define sysreg_read(reg) ({					\
 	uint64_t sysreg_value;							\
 										\
 	__asm__ volatile("mrs %0, " SYSREG_STRING(reg) : "=r"(sysreg_value));	\
 	sysreg_value;								\
 })
 
-#define sysreg_write(reg, value)						\
+#define sysreg_write(reg, value) ({						\
 	__asm__ volatile("msr " SYSREG_STRING(reg) ", %0"			\
-			 : : "r"((uint64_t)(value)) : "memory")
+			 : : "r"((uint64_t)(value)) : "memory");		\
+})
 
 static inline void isb(void)
 {
@@ -82,7 +83,7 @@ static inline void isb(void)
 
 static inline void dsb(void)
 {
-	__asm__ volatile("dsb sy" : : : "memory");
+	__asm__ volatile("dsb\tsy" : : : "memory");
 }
 
 #endif /* __ASSEMBLER__ */

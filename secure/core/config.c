@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "config.h"
 #include <stdarg.h>
+#include "compiler.h"
 #include "log.h"
 #include "string.h"
 
-static void __attribute__((format(printf, 2, 3)))
+static void __printf(2, 3)
 set_error(char error[CONFIG_ERROR_SIZE], const char *format, ...)
 {
 	va_list args;
@@ -32,11 +33,10 @@ static bool parse_optee(struct config *config, struct text value, char *error)
 		config->optee = true;
 	} else if (text_is(value, "off")) {
 		config->optee = false;
-	} else if (text_is(value, "ffa")) {
-		set_error(error, "optee: ffa is not built yet, only smc and off are");
-		return false;
 	} else {
-		set_error(error, "optee: must be smc or off");
+		set_error(error, text_is(value, "ffa") ?
+			  "optee: ffa is not built yet, only smc and off are" :
+			  "optee: must be smc or off");
 		return false;
 	}
 	return true;
@@ -99,7 +99,7 @@ static bool parse_pair(struct config *config, struct text pair, char *error)
 		set_error(error, "%s: must be KEY=VALUE", shown);
 		return false;
 	}
-	for (n = 0; n < sizeof(keys) / sizeof(keys[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(keys); n++) {
 		if (!text_is(name, keys[n].name))
 			continue;
 		if (keys[n].parse)

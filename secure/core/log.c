@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "arch.h"
+#include "compiler.h"
 #include "lock.h"
 #include "plat.h"
 #include "string.h"
@@ -137,7 +138,7 @@ static void print_raw(const char *text)
 	plat_console_put('\n');
 }
 
-static void __attribute__((format(printf, 1, 2))) print_note(const char *format, ...)
+static void __printf(1, 2) print_note(const char *format, ...)
 {
 	char line[LINE_SIZE];
 	va_list args;

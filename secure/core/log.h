@@ -5,12 +5,13 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include "compiler.h"
 
 /**
  * log_line() - print one line, prefixed "omnitee: "
  * @format:	%s %c %d %u %x %% with l, z, 0 and a width; no newline at its end
  */
-void __attribute__((format(printf, 1, 2))) log_line(const char *format, ...);
+void __printf(1, 2) log_line(const char *format, ...);
 
 /**
  * log_limited() - the same for lines that the normal world can cause
@@ -18,13 +19,13 @@ void __attribute__((format(printf, 1, 2))) log_line(const char *format, ...);
  * Equal lines in a row are printed once and counted, and there is a limit per second,
  * so that a hostile caller cannot keep a CPU busy with the console.
  */
-void __attribute__((format(printf, 1, 2))) log_limited(const char *format, ...);
+void __printf(1, 2) log_limited(const char *format, ...);
 
 /* From then on this CPU alone prints, locked or not. */
 void log_panic_begin(void);
 
 /* Print as much as fits into @size octets, always terminated. */
-size_t __attribute__((format(printf, 3, 0)))
+size_t __printf(3, 0)
 log_format(char *to, size_t size, const char *format, va_list args);
 
 #endif /* CORE_LOG_H */

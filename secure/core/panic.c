@@ -14,6 +14,6 @@ void panic(const char *format, ...)
 	log_format(line, sizeof(line), format, args);
 	va_end(args);
 	log_panic_begin();
-	log_line("panic: %s", line);
+	log_line("stopped: %s", line);
 	arch_halt();
 }

@@ -3,6 +3,8 @@
 #ifndef CORE_PANIC_H
 #define CORE_PANIC_H
 
-void __attribute__((noreturn, format(printf, 1, 2))) panic(const char *format, ...);
+#include "compiler.h"
+
+void __noreturn __printf(1, 2) panic(const char *format, ...);
 
 #endif /* CORE_PANIC_H */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "compiler.h"
 
 void plat_console_put(char c);
 
@@ -18,8 +19,8 @@ void plat_cpu_wake(unsigned int index);
 void plat_cpu_sleep(void);
 /* No interrupt of the normal world shall wake this CPU until it is started again. */
 void plat_cpu_off(void);
-void __attribute__((noreturn)) plat_power_off(void);
-void __attribute__((noreturn)) plat_reset(void);
+void __noreturn plat_power_off(void);
+void __noreturn plat_reset(void);
 
 /* Index of the CPU with this affinity, or -1. */
 int plat_cpu_index(uint64_t mpidr);

@@ -144,11 +144,11 @@ void arch_relax(void)
 	take_interrupt();
 }
 
-static void __attribute__((noreturn)) end(void)
+static void __noreturn end(void)
 {
 	if (host_end_expected)
 		longjmp(host_end, 1);
-	fprintf(stderr, "unexpected end of the machine; its console:\n%s\n", host.console);
+	fprintf(stderr, "the machine stopped; its console:\n%s\n", host.console);
 	abort();
 }
 

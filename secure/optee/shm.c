@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "shm.h"
+#include "compiler.h"
 #include "guest.h"
 #include "optee_msg.h"
 #include "plat.h"
@@ -75,7 +76,7 @@ static uint32_t read_page_list(struct guest *guest, struct shm *shm, uint64_t li
 {
 	unsigned int room = 0;
 	unsigned int n = 0;
-	const volatile uint64_t *entries = NULL;
+	const uint64_t *entries = NULL;
 
 	while (page_count) {
 		uint64_t page;
@@ -90,11 +91,11 @@ static uint32_t read_page_list(struct guest *guest, struct shm *shm, uint64_t li
 		}
 		if (n == OPTEE_MSG_PAGES_PER_LIST) {
 			/* Entries remain, so this pointer means something. */
-			list = entries[n];
+			list = READ_ONCE(entries[n]);
 			entries = NULL;
 			continue;
 		}
-		page = entries[n++];
+		page = READ_ONCE(entries[n++]);
 		if ((page & PAGE_MASK) || !nsmem_contains(&guest->memory, page, PAGE_SIZE)) {
 			refused(guest, "page %lx in a page list", (unsigned long)page);
 			return TEE_ERROR_BAD_PARAMETERS;

@@ -61,7 +61,7 @@ void psci_wait_on(struct psci *psci, struct cpu *cpu)
 	psci_notify_on(cpu);
 }
 
-static void __attribute__((noreturn)) cpu_off(struct psci *psci)
+static void __noreturn cpu_off(struct psci *psci)
 {
 	struct cpu *cpu = arch_this_cpu();
 	uint64_t interrupts;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "compiler.h"
 #include "lock.h"
 #include "nsmem.h"
 #include "smc.h"
@@ -43,6 +44,6 @@ void psci_notify_suspend(struct cpu *cpu);
 void psci_notify_resume(struct cpu *cpu);
 
 /* Leave the CPU's stack and go where CPUs wait that are off; the platform's. */
-void __attribute__((noreturn)) psci_park(struct cpu *cpu);
+void __noreturn psci_park(struct cpu *cpu);
 
 #endif /* PSCI_PSCI_CPU_H */

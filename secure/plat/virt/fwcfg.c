@@ -14,12 +14,12 @@
 
 static void select_key(unsigned int key)
 {
-	*(volatile uint16_t *)FW_CFG_SELECT = __builtin_bswap16((uint16_t)key);
+	mmio_write16(FW_CFG_SELECT, __builtin_bswap16((uint16_t)key));
 }
 
 static uint8_t next_octet(void)
 {
-	return *(volatile uint8_t *)FW_CFG_DATA;
+	return mmio_read8(FW_CFG_DATA);
 }
 
 static uint64_t next_number(unsigned int size, bool big_endian)

@@ -92,7 +92,7 @@ void gic_init_cpu(unsigned int index)
 		;
 	mmio_write32(base + GICR_IGROUPR0, ~(1U << SGI_WAKE));
 	mmio_write32(base + GICR_IGRPMODR0, 0);
-	*(volatile uint8_t *)(base + GICR_IPRIORITYR(SGI_WAKE)) = 0;
+	mmio_write8(base + GICR_IPRIORITYR(SGI_WAKE), 0);
 	mmio_write32(base + GICR_ISENABLER0, 1U << SGI_WAKE);
 
 	sysreg_write(ICC_SRE_EL3, SRE_ALL);

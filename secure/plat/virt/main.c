@@ -17,14 +17,10 @@
 #define SIZE_2M		(1UL << 21)
 #define CPUS_A_CLUSTER	16
 
-void el3_main(void);
-
-extern char __heap_start[], __heap_end[], __image_start[], __image_end[];
-
 static struct world world;
 
-static uint8_t cpu_stacks[CPU_MAX][EL3_CPU_STACK_SIZE] __attribute__((aligned(16)));
-static uint8_t panic_stacks[CPU_MAX][EL3_PANIC_STACK_SIZE] __attribute__((aligned(16)));
+static uint8_t cpu_stacks[CPU_MAX][EL3_CPU_STACK_SIZE] __aligned(16);
+static uint8_t panic_stacks[CPU_MAX][EL3_PANIC_STACK_SIZE] __aligned(16);
 uint64_t el3_secondary_count;
 
 int plat_cpu_index(uint64_t mpidr)
@@ -74,7 +70,7 @@ static void read_config(void)
 }
 
 /* The kernel starts as on any other arm64 machine: at EL2 with the tree in x0. */
-static void __attribute__((noreturn)) start_kernel(struct cpu *cpu)
+static void __noreturn start_kernel(struct cpu *cpu)
 {
 	cpu->power_state = PSCI_AFFINITY_ON;
 	cpu->entry = NORMAL_IMAGE;
@@ -122,7 +118,7 @@ void el3_main(void)
 	start_kernel(&cpus[0]);
 }
 
-static void __attribute__((noreturn)) wait_and_enter(void)
+static void __noreturn wait_and_enter(void)
 {
 	struct cpu *cpu = arch_this_cpu();
 

@@ -11,7 +11,7 @@
 #define LINE_POWER_OFF	(1UL << 0)
 #define LINE_RESET	(1UL << 1)
 
-static void __attribute__((noreturn)) raise_line(uint64_t line)
+static void __noreturn raise_line(uint64_t line)
 {
 	mmio_write32(GPIO_DATA(line), 0);
 	mmio_write32(GPIO_DIR, (uint32_t)line);

@@ -5,20 +5,36 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "compiler.h"
+
+static inline uint8_t mmio_read8(uint64_t address)
+{
+	return READ_ONCE(*(uint8_t *)address);
+}
+
+static inline void mmio_write8(uint64_t address, uint8_t value)
+{
+	WRITE_ONCE(*(uint8_t *)address, value);
+}
+
+static inline void mmio_write16(uint64_t address, uint16_t value)
+{
+	WRITE_ONCE(*(uint16_t *)address, value);
+}
 
 static inline uint32_t mmio_read32(uint64_t address)
 {
-	return *(volatile uint32_t *)address;
+	return READ_ONCE(*(uint32_t *)address);
 }
 
 static inline void mmio_write32(uint64_t address, uint32_t value)
 {
-	*(volatile uint32_t *)address = value;
+	WRITE_ONCE(*(uint32_t *)address, value);
 }
 
 static inline uint64_t mmio_read64(uint64_t address)
 {
-	return *(volatile uint64_t *)address;
+	return READ_ONCE(*(uint64_t *)address);
 }
 
 void uart_init(void);
