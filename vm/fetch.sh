@@ -49,7 +49,7 @@ apt_update() {
 		: >"$dir/updated"
 		APT_UPDATED=1
 	elif compgen -G "$dir/lists/*_Packages*" >/dev/null; then
-		say "some package lists could not be fetched, going on with those that are here"
+		warn "some package lists could not be fetched, going on with those that are here"
 	else
 		FETCH_ERROR=$(network_reason "$log")
 		return 1

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# For checks of ./run: each check is a program whose last line of output is the reason it failed.
+
+TOP=$(dirname "$(readlink -f "$0")")/../..
+TOP=$(readlink -f "$TOP")
+DIR=$(mktemp -d)
+trap 'rm -rf "$DIR"' EXIT
+
+fail() {
+	echo "$*"
+	exit 1
+}
+
+skip() {
+	echo "$*"
+	exit 77
+}
+
+# run ARG...: ./run without progress; sets STATUS, leaves DIR/stdout and DIR/stderr.
+run() {
+	STATUS=0
+	"$TOP/run" -q "$@" >"$DIR/stdout" 2>"$DIR/stderr" </dev/null || STATUS=$?
+	cat "$DIR/stderr"
+}
+
+status_is() {
+	[ "$STATUS" -eq "$1" ] || fail "status $STATUS, want $1: $(tail -n 1 "$DIR/stderr")"
+}
+
+# one_line WORDS: stderr is one line and has these words; stdout is empty.
+one_line() {
+	[ "$(wc -l <"$DIR/stderr")" -eq 1 ] || fail "$(wc -l <"$DIR/stderr") lines of complaint"
+	grep -qF -- "$1" "$DIR/stderr" || fail "not \"$1\" but: $(cat "$DIR/stderr")"
+	[ ! -s "$DIR/stdout" ] || fail 'something on stdout'
+}
+
+stderr_has() {
+	grep -qF -- "$1" "$DIR/stderr" || fail "no \"$1\" in: $(tail -n 1 "$DIR/stderr")"
+}
+
+stdout_is() {
+	[ "$(cat "$DIR/stdout")" = "$1" ] || fail "stdout: $(head -c 200 "$DIR/stdout")"
+}
+
+# An empty cache; the runs that follow use it.
+private_cache() {
+	export XDG_CACHE_HOME=$1
+	unset OMNITEE_CACHE
+}
+
+# cache_is_whole: every entry that is there is complete, and nothing else is.
+cache_is_whole() {
+	local entry
+
+	[ ! -e "$XDG_CACHE_HOME/omnitee/staging" ] || fail 'a staging folder is left in the cache'
+	for entry in "$XDG_CACHE_HOME"/omnitee/store/*; do
+		[ -e "$entry" ] || continue
+		[ -e "$entry/.request" ] || fail "half-made entry ${entry##*/} in the cache"
+	done
+}
