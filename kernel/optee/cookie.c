@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Cookies: the numbers by which the secure world names objects of ours.
+ *
+ * Index in the lower half, generation in the upper. Generations begin at random: a trusted
+ * OS keeps what a kernel before this one registered, and must not hit an object of ours
+ * with it. 0 is never a cookie.
+ */
+#include <linux/random.h>
+#include <linux/slab.h>
+
+#include "optee_private.h"
+
+#define OPTEE_COOKIE_INDEX(cookie)	lower_32_bits(cookie)
+
+void optee_cookies_init(struct optee_cookies *cookies)
+{
+	xa_init_flags(&cookies->table, XA_FLAGS_ALLOC1);
+	atomic_set(&cookies->generation, get_random_u32());
+}
+
+/**
+ * optee_cookies_destroy() - free the table
+ * @cookies:	table; objects that are still in it stay allocated, as the secure world has them
+ */
+void optee_cookies_destroy(struct optee_cookies *cookies)
+{
+	xa_destroy(&cookies->table);
+}
+
+static u64 optee_cookie_make(u32 generation, u32 index)
+{
+	return (u64)generation << 32 | index;
+}
+
+/**
+ * optee_cookie_alloc() - a cookie for something that is never looked up
+ * @cookies:	table
+ * @cookie:	out
+ *
+ * Return: 0 or -ENOMEM
+ */
+int optee_cookie_alloc(struct optee_cookies *cookies, u64 *cookie)
+{
+	u32 generation = atomic_inc_return(&cookies->generation);
+	u32 index;
+
+	if (xa_alloc(&cookies->table, &index, xa_mk_value(generation), xa_limit_32b,
+		     GFP_KERNEL_ACCOUNT))
+		return -ENOMEM;
+	*cookie = optee_cookie_make(generation, index);
+	return 0;
+}
+
+/**
+ * optee_cookie_free() - the opposite
+ * @cookies:	table
+ * @cookie:	of optee_cookie_alloc(), unknown to the secure world
+ */
+void optee_cookie_free(struct optee_cookies *cookies, u64 cookie)
+{
+	xa_erase(&cookies->table, OPTEE_COOKIE_INDEX(cookie));
+}
+
+/**
+ * optee_handle_add() - give an object a cookie
+ * @cookies:	table
+ * @handle:	of the object; its reference becomes the table's
+ *
+ * Return: 0 or -ENOMEM
+ */
+int optee_handle_add(struct optee_cookies *cookies, struct optee_handle *handle)
+{
+	u32 generation = atomic_inc_return(&cookies->generation);
+	u32 index;
+
+	/* Found only when its cookie is set. */
+	if (xa_alloc(&cookies->table, &index, NULL, xa_limit_32b, GFP_KERNEL))
+		return -ENOMEM;
+	handle->cookie = optee_cookie_make(generation, index);
+	xa_store(&cookies->table, index, handle, GFP_KERNEL);
+	return 0;
+}
+
+static struct optee_handle *optee_handle_find(struct optee_cookies *cookies, u64 cookie)
+{
+	struct optee_handle *handle;
+
+	lockdep_assert_held(&cookies->table.xa_lock);
+
+	handle = xa_load(&cookies->table, OPTEE_COOKIE_INDEX(cookie));
+	if (!handle || xa_is_value(handle) || handle->cookie != cookie)
+		return NULL;
+	return handle;
+}
+
+/**
+ * optee_handle_get() - find the object of a cookie from the secure world
+ * @cookies:	table
+ * @cookie:	anything
+ *
+ * Return: the object with a reference for the caller, or NULL
+ */
+struct optee_handle *optee_handle_get(struct optee_cookies *cookies, u64 cookie)
+{
+	struct optee_handle *handle;
+
+	xa_lock(&cookies->table);
+	handle = optee_handle_find(cookies, cookie);
+	if (handle)
+		refcount_inc(&handle->refcount);
+	xa_unlock(&cookies->table);
+
+	return handle;
+}
+
+/**
+ * optee_handle_remove() - take an object out of the table
+ * @cookies:	table
+ * @cookie:	anything
+ *
+ * Return: the object with the reference that was the table's, or NULL
+ */
+struct optee_handle *optee_handle_remove(struct optee_cookies *cookies, u64 cookie)
+{
+	struct optee_handle *handle;
+
+	xa_lock(&cookies->table);
+	handle = optee_handle_find(cookies, cookie);
+	if (handle)
+		__xa_erase(&cookies->table, OPTEE_COOKIE_INDEX(cookie));
+	xa_unlock(&cookies->table);
+
+	return handle;
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The module, and what devices of all backends have in common.
+ */
+#include <linux/crash_dump.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "optee_private.h"
+
+static void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)
+{
+	struct optee *optee = tee_get_drvdata(teedev);
+
+	vers->impl_id = TEE_IMPL_ID_OPTEE;
+	vers->impl_caps = TEE_OPTEE_CAP_TZ;
+	vers->gen_caps = TEE_GEN_CAP_GP | TEE_GEN_CAP_REG_MEM;
+	if (optee->memref_null)
+		vers->gen_caps |= TEE_GEN_CAP_MEMREF_NULL;
+}
+
+static int optee_get_tee_revision(struct tee_device *teedev, char *buf, size_t len)
+{
+	struct optee *optee = tee_get_drvdata(teedev);
+
+	scnprintf(buf, len, "%u.%u (0x%08x)", optee->revision.major, optee->revision.minor,
+		  optee->revision.build_id);
+	return 0;
+}
+
+const struct tee_driver_ops optee_clnt_ops = {
+	.get_version = optee_get_version,
+	.get_tee_revision = optee_get_tee_revision,
+	.open = optee_open,
+	.release = optee_release,
+	.open_session = optee_open_session,
+	.close_session = optee_close_session,
+	.invoke_func = optee_invoke_func,
+	.cancel_req = optee_cancel_req,
+	.shm_register = optee_shm_register,
+	.shm_unregister = optee_shm_unregister,
+};
+
+/**
+ * optee_alloc() - make a device that is not in use
+ * @dev:	platform device
+ * @ops:	backend
+ *
+ * Return: the device, for optee_free(), or NULL
+ */
+struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
+{
+	struct optee *optee;
+
+	optee = kzalloc(sizeof(*optee), GFP_KERNEL);
+	if (!optee)
+		return NULL;
+
+	/*
+	 * As many at once as there are calls to drive: one that never ends must not keep
+	 * others from ending.
+	 */
+	optee->workers = alloc_workqueue("optee-calls", WQ_UNBOUND | WQ_MEM_RECLAIM,
+					 WQ_MAX_ACTIVE);
+	if (!optee->workers) {
+		kfree(optee);
+		return NULL;
+	}
+	optee->ops = ops;
+	optee->dev = dev;
+	optee->pool.ops = &optee_shm_pool_ops;
+	optee_cookies_init(&optee->cookies);
+	optee_msg_cache_init(&optee->msgs);
+	optee_msg_cache_init(&optee->private_msgs);
+	return optee;
+}
+
+/**
+ * optee_free() - free a device
+ * @optee:	device, stopped or never started
+ */
+void optee_free(struct optee *optee)
+{
+	optee_msg_cache_destroy(optee, &optee->msgs);
+	optee_msg_cache_destroy(optee, &optee->private_msgs);
+	optee_cookies_destroy(&optee->cookies);
+	destroy_workqueue(optee->workers);
+	kfree(optee);
+}
+
+/**
+ * optee_start() - take a device into use
+ * @optee:	device that is ready for calls
+ * @desc:	description
+ *
+ * The node appears last: user space is there at once.
+ *
+ * Return: 0 or an errno; optee_free() is left to do then
+ */
+int optee_start(struct optee *optee, const struct tee_desc *desc)
+{
+	int rc;
+
+	rc = optee_msg_cache_warm_up(optee);
+	if (rc) {
+		dev_err(optee->dev, "no memory for messages: %d\n", rc);
+		return rc;
+	}
+
+	optee->teedev = tee_device_alloc(desc, NULL, &optee->pool, optee);
+	if (IS_ERR(optee->teedev)) {
+		rc = PTR_ERR(optee->teedev);
+		optee->teedev = NULL;
+		return rc;
+	}
+	rc = tee_device_register(optee->teedev);
+	if (rc) {
+		tee_device_unregister(optee->teedev);
+		optee->teedev = NULL;
+	}
+	return rc;
+}
+
+/**
+ * optee_stop() - take a device out of use
+ * @optee:	device
+ *
+ * Returns when nobody uses it and no call is in progress.
+ */
+void optee_stop(struct optee *optee)
+{
+	tee_device_unregister(optee->teedev);
+	optee->teedev = NULL;
+	/* Calls without a context: sessions that are closed for killed clients. */
+	drain_workqueue(optee->workers);
+}
+
+/**
+ * optee_quiesce() - the machine goes down
+ * @optee:	device, possibly still in use
+ */
+void optee_quiesce(struct optee *optee)
+{
+	optee_msg_cache_quiesce(optee, &optee->msgs);
+}
+
+static int __init optee_init(void)
+{
+	/*
+	 * The calls of the kernel that crashed still hold secure threads, and nothing will
+	 * ever resume them.
+	 */
+	if (is_kdump_kernel())
+		return -ENODEV;
+	return optee_smc_register_driver();
+}
+module_init(optee_init);
+
+static void __exit optee_exit(void)
+{
+	optee_smc_unregister_driver();
+}
+module_exit(optee_exit);
+
+MODULE_AUTHOR("omnitee");
+MODULE_DESCRIPTION("OP-TEE");
+MODULE_VERSION("0.1");
+MODULE_LICENSE("GPL");
+OMNITEE_IMPORT_NS;

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory for messages: pages with slots, each with the call object that goes with it.
+ *
+ * Pages are added when all slots are taken and stay until the device goes, so that finding
+ * a free slot is a walk without a lock. A page in registered memory can only be added by a
+ * call of its own; whoever comes meanwhile uses a private page and does not wait.
+ */
+#include <linux/bitops.h>
+#include <linux/mm.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "optee_private.h"
+
+static size_t optee_msg_slot_size(const struct optee *optee)
+{
+	size_t size = OPTEE_MSG_ARG_SIZE(OPTEE_MAX_PARAMS);
+
+	if (optee->rpc_params)
+		size += OPTEE_MSG_ARG_SIZE(optee->rpc_params);
+	return size;
+}
+
+void optee_msg_cache_init(struct optee_msg_cache *cache)
+{
+	spin_lock_init(&cache->lock);
+	INIT_LIST_HEAD(&cache->pages);
+	cache->growing = 0;
+}
+
+static struct optee_msg_page *optee_msg_page_alloc(struct optee *optee, unsigned int num_slots,
+						   gfp_t gfp)
+{
+	struct optee_msg_page *page;
+	unsigned int n;
+
+	page = kzalloc(struct_size(page, calls, num_slots), gfp);
+	if (!page)
+		return NULL;
+	page->va = (void *)__get_free_page(gfp | __GFP_ZERO);
+	if (!page->va) {
+		kfree(page);
+		return NULL;
+	}
+	page->num_slots = num_slots;
+	page->free = GENMASK(num_slots - 1, 0);
+	for (n = 0; n < num_slots; n++) {
+		page->calls[n].optee = optee;
+		page->calls[n].page = page;
+		page->calls[n].slot = n;
+	}
+	return page;
+}
+
+static void optee_msg_page_free(struct optee_msg_page *page)
+{
+	free_page((unsigned long)page->va);
+	kfree(page);
+}
+
+static struct optee_call *optee_msg_page_take(struct optee_msg_page *page)
+{
+	unsigned long free;
+	unsigned int slot;
+
+	while ((free = READ_ONCE(page->free))) {
+		slot = __ffs(free);
+		if (test_and_clear_bit(slot, &page->free))
+			return &page->calls[slot];
+	}
+	return NULL;
+}
+
+static struct optee_call *optee_msg_cache_take(struct optee_msg_cache *cache)
+{
+	struct optee_msg_page *page;
+	struct optee_call *call;
+
+	/* Pages are only ever added, and complete when they are. */
+	list_for_each_entry_lockless(page, &cache->pages, node) {
+		call = optee_msg_page_take(page);
+		if (call)
+			return call;
+	}
+	return NULL;
+}
+
+static void optee_msg_cache_add(struct optee_msg_cache *cache, struct optee_msg_page *page)
+{
+	spin_lock(&cache->lock);
+	list_add_tail_rcu(&page->node, &cache->pages);
+	spin_unlock(&cache->lock);
+}
+
+static int optee_msg_page_registered(struct optee_call *call)
+{
+	struct optee_msg_page *page = call->data;
+	struct optee_msg_cache *cache = &call->optee->msgs;
+	int rc;
+
+	rc = optee_register_result(call, &page->cookie);
+	if (rc)
+		optee_msg_page_free(page);
+	else
+		optee_msg_cache_add(cache, page);
+	clear_bit_unlock(0, &cache->growing);
+	return rc;
+}
+
+static void optee_msg_page_orphaned(struct optee_call *call)
+{
+	optee_msg_page_registered(call);
+}
+
+/* Add a page of registered slots, unless somebody is at it. */
+static int optee_msg_cache_grow(struct optee *optee, struct tee_context *ctx)
+{
+	struct optee_msg_cache *cache = &optee->msgs;
+	struct optee_msg_page *page;
+	struct optee_call *call;
+	struct page *pages[1];
+	int rc;
+
+	if (test_and_set_bit_lock(0, &cache->growing))
+		return -EBUSY;
+
+	rc = -ENOMEM;
+	page = optee_msg_page_alloc(optee, PAGE_SIZE / optee_msg_slot_size(optee), GFP_KERNEL);
+	if (!page)
+		goto err_unlock;
+	call = optee_call_alloc(optee, ctx, 1, OPTEE_CALL_PRIVATE);
+	if (!call)
+		goto err_free;
+	pages[0] = virt_to_page(page->va);
+	rc = optee_register_prepare(call, pages, 0, PAGE_SIZE);
+	if (rc)
+		goto err_put;
+
+	call->data = page;
+	call->orphaned = optee_msg_page_orphaned;
+	rc = optee_call_run(call);
+	if (!rc) {
+		rc = optee_msg_page_registered(call);
+		optee_call_put(call);
+		return rc;
+	}
+	if (call->handed_over) {
+		optee_call_put(call);
+		return rc;
+	}
+
+err_put:
+	optee_call_put(call);
+err_free:
+	optee_msg_page_free(page);
+err_unlock:
+	clear_bit_unlock(0, &cache->growing);
+	return rc;
+}
+
+/**
+ * optee_msg_cache_warm_up() - have slots for the first calls, and see that they work
+ * @optee:	device
+ *
+ * Return: 0 or an errno
+ */
+int optee_msg_cache_warm_up(struct optee *optee)
+{
+	return optee->use_registered ? optee_msg_cache_grow(optee, NULL) : 0;
+}
+
+static struct optee_call *optee_msg_private_slot(struct optee *optee, unsigned int flags)
+{
+	struct optee_msg_page *page;
+	struct optee_call *call;
+	gfp_t gfp = GFP_KERNEL;
+
+	call = optee_msg_cache_take(&optee->private_msgs);
+	if (call)
+		return call;
+
+	if (flags & OPTEE_CALL_NOFAIL)
+		gfp |= __GFP_NOFAIL;
+	page = optee_msg_page_alloc(optee, 1, gfp);
+	if (!page)
+		return NULL;
+	call = optee_msg_page_take(page);
+	optee_msg_cache_add(&optee->private_msgs, page);
+	return call;
+}
+
+/**
+ * optee_msg_slot_get() - a slot, with its call object
+ * @optee:	device
+ * @ctx:	of the client, or NULL
+ * @flags:	OPTEE_CALL_*
+ *
+ * Return: the call, its message not initialised, or NULL without memory
+ */
+struct optee_call *optee_msg_slot_get(struct optee *optee, struct tee_context *ctx,
+				      unsigned int flags)
+{
+	struct optee_call *call;
+
+	if (!optee->use_registered || (flags & OPTEE_CALL_PRIVATE))
+		return optee_msg_private_slot(optee, flags);
+
+	call = optee_msg_cache_take(&optee->msgs);
+	if (call)
+		return call;
+
+	/* Those who must not fail should not depend on another call, either. */
+	if (!(flags & OPTEE_CALL_NOFAIL) && !optee_msg_cache_grow(optee, ctx)) {
+		call = optee_msg_cache_take(&optee->msgs);
+		if (call)
+			return call;
+	}
+	return optee_msg_private_slot(optee, flags);
+}
+
+/**
+ * optee_msg_slot_put() - give a slot back
+ * @call:	of the slot
+ */
+void optee_msg_slot_put(struct optee_call *call)
+{
+	/* All that was done to the message and the call comes before. */
+	smp_mb__before_atomic();
+	set_bit(call->slot, &call->page->free);
+}
+
+/**
+ * optee_msg_cache_destroy() - free the pages
+ * @optee:	device, without users and calls
+ * @cache:	cache
+ */
+void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache)
+{
+	struct optee_msg_page *page, *next;
+
+	list_for_each_entry_safe(page, next, &cache->pages, node) {
+		list_del(&page->node);
+		if (page->cookie && optee_unregister(optee, NULL, page->cookie, 0))
+			continue;
+		optee_msg_page_free(page);
+	}
+}
+
+/**
+ * optee_msg_cache_quiesce() - take pages back from the secure world, as far as they are idle
+ * @optee:	device, possibly in use
+ * @cache:	cache of registered pages
+ *
+ * Calls that come later find no slot and use private pages.
+ */
+void optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache)
+{
+	struct optee_msg_page *page;
+	unsigned long all;
+
+	list_for_each_entry_lockless(page, &cache->pages, node) {
+		all = GENMASK(page->num_slots - 1, 0);
+		if (cmpxchg(&page->free, all, 0) != all)
+			continue;
+		if (!optee_unregister(optee, NULL, page->cookie, OPTEE_CALL_NOWAIT))
+			page->cookie = 0;
+	}
+}

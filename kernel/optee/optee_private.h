@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside optee.ko.
+ *
+ * Locks: optee_call_queue.lock, optee_msg_cache.lock, the lock of optee_cookies.table and the lock of
+ * optee_context.sessions are leaves; none is held while another is taken, while the
+ * secure world runs or while anything sleeps. Message slots, the call queue without
+ * waiters and the lookup of a session take no lock.
+ *
+ * Nothing that the secure world returns is believed: registers are cut to 32 bits, shared
+ * memory is read once, cookies are looked up in a table and checked.
+ */
+#ifndef OPTEE_PRIVATE_H
+#define OPTEE_PRIVATE_H
+
+#include <linux/atomic.h>
+#include <linux/list.h>
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include <abi/optee_msg.h>
+#include <omnitee/tee_core.h>
+
+struct optee;
+struct optee_call;
+
+/* Two for the trusted OS and those of the application. */
+#define OPTEE_MAX_PARAMS	(2 + OPTEE_MSG_MAX_TA_PARAMS)
+
+/*
+ * Call queue, see call_queue.c
+ */
+
+/**
+ * struct optee_waiter - a call that waits for its turn, embedded in it
+ * @node:	in one of the lists of the queue; under its lock
+ * @task:	who sleeps, NULL if nobody does; under the lock
+ * @woken:	what it waits for has come; set under the lock
+ * @refused:	it is in the list of refused calls; of @task alone
+ * @refusals:	how often in a row; of @task alone
+ */
+struct optee_waiter {
+	struct list_head node;
+	struct task_struct *task;
+	bool woken;
+	bool refused;
+	unsigned int refusals;
+};
+
+/**
+ * struct optee_call_queue - who may be in the secure world
+ * @free:	places; taken without the lock while there are no waiters
+ * @sleepers:	entries of both lists
+ * @total:	secure threads, 0 if not known
+ * @reserved:	places that ordinary calls leave alone
+ * @lock:	guards the lists and their entries
+ * @waiting:	calls without a place, first come first served
+ * @refused:	calls that have a place, but the secure world had no thread
+ */
+struct optee_call_queue {
+	atomic_t free;
+	atomic_t sleepers;
+	int total;
+	int reserved;
+	spinlock_t lock;
+	struct list_head waiting;
+	struct list_head refused;
+};
+
+void optee_cq_init(struct optee_call_queue *cq, u32 thread_count);
+bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w);
+int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
+void optee_cq_leave(struct optee_call_queue *cq);
+int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
+void optee_cq_accepted(struct optee_call_queue *cq, struct optee_waiter *w);
+
+/*
+ * Cookies, see cookie.c
+ */
+
+/**
+ * struct optee_handle - an object that the secure world may name
+ * @cookie:	by which it does
+ * @refcount:	the table's reference and those of optee_handle_get()
+ */
+struct optee_handle {
+	u64 cookie;
+	refcount_t refcount;
+};
+
+/**
+ * struct optee_cookies - all cookies of a device
+ * @table:	by index: a handle, or the generation of a cookie that names no object here
+ * @generation:	of the last cookie; begins at random
+ */
+struct optee_cookies {
+	struct xarray table;
+	atomic_t generation;
+};
+
+void optee_cookies_init(struct optee_cookies *cookies);
+void optee_cookies_destroy(struct optee_cookies *cookies);
+int optee_cookie_alloc(struct optee_cookies *cookies, u64 *cookie);
+void optee_cookie_free(struct optee_cookies *cookies, u64 cookie);
+int optee_handle_add(struct optee_cookies *cookies, struct optee_handle *handle);
+struct optee_handle *optee_handle_get(struct optee_cookies *cookies, u64 cookie);
+struct optee_handle *optee_handle_remove(struct optee_cookies *cookies, u64 cookie);
+
+/*
+ * Page lists, see page_list.c
+ */
+
+/**
+ * struct optee_page_list - a list of pages in the form of the protocol
+ * @num:	list pages
+ * @pages:	they; freed with the list, which whoever allocated it does
+ */
+struct optee_page_list {
+	size_t num;
+	struct page *pages[];
+};
+
+struct optee_page_list *optee_page_list_alloc(struct page **pages, size_t offset, size_t size);
+void optee_page_list_free(struct optee_page_list *list);
+u64 optee_page_list_buf_ptr(const struct optee_page_list *list, size_t offset);
+
+/*
+ * Messages, see message.c
+ */
+
+/**
+ * struct optee_msg_cache - pages for messages
+ * @lock:	guards additions to @pages
+ * @pages:	of struct optee_msg_page; grows only, so that it is walked without the lock
+ * @growing:	bit 0: somebody is registering a page
+ */
+struct optee_msg_cache {
+	spinlock_t lock;
+	struct list_head pages;
+	unsigned long growing;
+};
+
+/*
+ * Calls, see call.c
+ */
+
+/* Never fails for want of memory. */
+#define OPTEE_CALL_NOFAIL	BIT(0)
+/* Cannot be left to a worker, and does not end when its task is killed. */
+#define OPTEE_CALL_UNKILLABLE	BIT(1)
+/* Is made even if its task is killed while it waits. */
+#define OPTEE_CALL_MUST_RUN	BIT(2)
+/* In memory that the secure world does not know yet. */
+#define OPTEE_CALL_PRIVATE	BIT(3)
+/* Fails with -EBUSY rather than wait for a secure thread. */
+#define OPTEE_CALL_NOWAIT	BIT(4)
+
+/* Registers of a call or an answer. */
+struct optee_smc_regs {
+	u32 a0;
+	u32 a1;
+	u32 a2;
+	u32 a3;
+	u32 a4;
+	u32 a5;
+	u32 a6;
+	u32 a7;
+};
+
+/**
+ * struct optee_call - a message call, from its preparation to its end
+ * @refcount:	the owner's and a worker's; the last one frees the slot
+ * @optee:	device
+ * @page:	message page that the slot belongs to
+ * @slot:	index in it
+ * @flags:	OPTEE_CALL_*
+ * @wait_state:	how tasks wait in it; TASK_WAKEKILL tells that it can be abandoned
+ * @arg:	message, shared
+ * @rpc_arg:	room behind it for RPCs, shared; NULL if the secure world asks for its own
+ * @num_params:	as sent
+ * @attr:	as sent
+ * @waiter:	in the call queue
+ * @has_place:	in the call queue
+ * @started:	a secure thread belongs to it
+ * @rpc_pending: it is suspended in an RPC that was not dealt with
+ * @handed_over: a worker drives it, and it holds references on what follows
+ * @ctx:	of the client, or NULL
+ * @session:	that it uses, with a reference, or NULL
+ * @num_shms:	entries of @shms
+ * @shms:	memory that it names
+ * @orphaned:	what a worker does with its result, or NULL
+ * @data:	for @orphaned
+ * @cookie:	unused as yet, freed with the call
+ * @list:	page list of the message, freed with the call
+ * @rpc_list:	page list of the last RPC answer, freed with the call
+ * @status:	of the transport, when it has ended
+ * @regs:	what to enter the secure world with, what it returned
+ * @work:	the worker
+ *
+ * Embedded beside its slot, so that a call allocates nothing. Owned by one task at a time:
+ * the one that began it, or the worker it was handed over to. The worker takes all of it;
+ * the first owner may only put its reference then.
+ */
+struct optee_call {
+	refcount_t refcount;
+	struct optee *optee;
+	struct optee_msg_page *page;
+	unsigned int slot;
+	unsigned int flags;
+	unsigned int wait_state;
+	struct optee_msg_arg *arg;
+	struct optee_msg_arg *rpc_arg;
+	unsigned int num_params;
+	u64 attr[OPTEE_MAX_PARAMS];
+	struct optee_waiter waiter;
+	bool has_place;
+	bool started;
+	bool rpc_pending;
+	bool handed_over;
+	struct tee_context *ctx;
+	struct optee_session *session;
+	unsigned int num_shms;
+	struct tee_shm *shms[OPTEE_MAX_PARAMS];
+	void (*orphaned)(struct optee_call *call);
+	void *data;
+	u64 cookie;
+	struct optee_page_list *list;
+	struct optee_page_list *rpc_list;
+	u32 status;
+	struct optee_smc_regs regs;
+	struct work_struct work;
+};
+
+/**
+ * struct optee_msg_page - a page of messages, or a private page with one
+ * @node:	in the cache
+ * @va:		the page
+ * @cookie:	under which the secure world knows it, 0 if it is private
+ * @num_slots:	messages in it
+ * @free:	bitmap of free slots
+ * @calls:	of the slots
+ *
+ * Freed with the device only.
+ */
+struct optee_msg_page {
+	struct list_head node;
+	void *va;
+	u64 cookie;
+	unsigned int num_slots;
+	unsigned long free;
+	struct optee_call calls[];
+};
+
+void optee_msg_cache_init(struct optee_msg_cache *cache);
+void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache);
+void optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache);
+int optee_msg_cache_warm_up(struct optee *optee);
+struct optee_call *optee_msg_slot_get(struct optee *optee, struct tee_context *ctx,
+				      unsigned int flags);
+void optee_msg_slot_put(struct optee_call *call);
+
+struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx,
+				    unsigned int num_params, unsigned int flags);
+void optee_call_put(struct optee_call *call);
+int optee_call_run(struct optee_call *call);
+bool optee_call_reply_is_sane(const struct optee_call *call);
+
+/**
+ * optee_call_is_killed() - is the task that drives a call to end now?
+ * @call:	call
+ */
+static inline bool optee_call_is_killed(const struct optee_call *call)
+{
+	return (call->wait_state & TASK_WAKEKILL) && fatal_signal_pending(current);
+}
+
+/*
+ * Sessions, see session.c
+ */
+
+/**
+ * struct optee_session - an open session
+ * @refcount:	the context's and those of calls
+ * @rcu:	found without a lock
+ * @id:		of the secure world
+ * @uuid:	application
+ */
+struct optee_session {
+	refcount_t refcount;
+	struct rcu_head rcu;
+	u32 id;
+	uuid_t uuid;
+};
+
+/**
+ * struct optee_context - what the driver keeps for a context
+ * @sessions:	by id
+ */
+struct optee_context {
+	struct xarray sessions;
+};
+
+int optee_open(struct tee_context *ctx);
+void optee_release(struct tee_context *ctx);
+int optee_open_session(struct tee_context *ctx, struct tee_ioctl_open_session_arg *arg,
+		       struct tee_param *param);
+int optee_close_session(struct tee_context *ctx, u32 session);
+int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
+		      struct tee_param *param);
+int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session);
+void optee_session_put(struct optee_session *session);
+
+/*
+ * Shared memory, see shm.c
+ */
+int optee_shm_register(struct tee_context *ctx, struct tee_shm *shm, struct page **pages,
+		       size_t num_pages, unsigned long start);
+int optee_shm_unregister(struct tee_context *ctx, struct tee_shm *shm);
+int optee_register_prepare(struct optee_call *call, struct page **pages, size_t offset,
+			   size_t size);
+int optee_register_result(struct optee_call *call, u64 *cookie);
+int optee_unregister(struct optee *optee, struct tee_context *ctx, u64 cookie,
+		     unsigned int flags);
+extern const struct tee_shm_pool_ops optee_shm_pool_ops;
+
+/* memory_type.c */
+int optee_check_memory_type(unsigned long start, size_t num_pages);
+
+/*
+ * RPC, see rpc.c and rpc_memory.c
+ */
+
+/**
+ * struct optee_rpc_memory - memory that the secure world asked for
+ * @handle:	its cookie and references
+ * @size:	bytes
+ * @num_pages:	pages of it
+ * @pages:	they
+ *
+ * Belongs to the device, not to the call or context it was asked for in: the secure world
+ * may keep it and give it back in any other call.
+ */
+struct optee_rpc_memory {
+	struct optee_handle handle;
+	size_t size;
+	size_t num_pages;
+	struct page *pages[];
+};
+
+struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size);
+struct optee_rpc_memory *optee_rpc_memory_get(struct optee *optee, u64 cookie);
+void optee_rpc_memory_put(struct optee_rpc_memory *mem);
+bool optee_rpc_memory_free(struct optee *optee, u64 cookie);
+
+void optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t room);
+
+/*
+ * Results, see result.c
+ */
+void optee_report_status(struct optee *optee, u32 status);
+int optee_status_to_errno(u32 status);
+
+/*
+ * Backends
+ */
+
+enum optee_step {
+	OPTEE_STEP_DONE,	/* ended, status is set */
+	OPTEE_STEP_REFUSED,	/* not begun: no secure thread */
+	OPTEE_STEP_RPC,		/* suspended in an RPC */
+};
+
+/**
+ * struct optee_ops - a way to reach the secure world
+ * @call_begin:		prepare to enter it with the message of a call
+ * @call_step:		enter it, return when it does
+ * @call_rpc:		do what it asked for and prepare to go on
+ * @to_msg_params:	put parameters into a message; -EINVAL for those it does not know
+ * @from_msg_params:	take the results out of it
+ */
+struct optee_ops {
+	void (*call_begin)(struct optee_call *call);
+	enum optee_step (*call_step)(struct optee_call *call);
+	void (*call_rpc)(struct optee_call *call);
+	int (*to_msg_params)(struct optee_call *call, struct optee_msg_param *msg,
+			     const struct tee_param *params, size_t num);
+	void (*from_msg_params)(struct optee_call *call, const struct optee_msg_param *msg,
+				struct tee_param *params, size_t num);
+};
+
+/**
+ * struct optee_smc - the SMC backend's part of a device
+ * @conduit:	issues the instruction; through optee_smc_invoke() only
+ * @client_id:	goes into a7 of every call; a hypervisor sets its own
+ * @sec_caps:	capabilities of the secure world
+ */
+struct optee_smc {
+	void (*conduit)(struct optee_smc_regs *regs);
+	u32 client_id;
+	u32 sec_caps;
+};
+
+/**
+ * struct optee - a device
+ * @ops:	backend
+ * @dev:	platform device
+ * @teedev:	for clients
+ * @pool:	memory for clients
+ * @cq:		who may be in the secure world
+ * @cookies:	of everything it may name
+ * @msgs:	pages for messages that it knows, unless @use_registered is false
+ * @private_msgs: pages for messages that it does not know
+ * @use_registered: messages in registered pages
+ * @rpc_params:	parameters of an RPC message that follows the message, 0 if none does
+ * @workers:	drive calls whose tasks were killed
+ * @memref_null: NULL memory references are understood
+ * @shm_cache:	the secure world keeps RPC memory, which has to be asked back
+ * @reported:	causes that were logged, by bit
+ * @revision:	of the trusted OS
+ * @smc:	of the SMC backend
+ *
+ * Made by the backend's probe, freed by its remove after the last user has gone. Without a
+ * lock: all but the counters is constant once the device is registered.
+ */
+struct optee {
+	const struct optee_ops *ops;
+	struct device *dev;
+	struct tee_device *teedev;
+	struct tee_shm_pool pool;
+	struct optee_call_queue cq;
+	struct optee_cookies cookies;
+	struct optee_msg_cache msgs;
+	struct optee_msg_cache private_msgs;
+	bool use_registered;
+	u32 rpc_params;
+	struct workqueue_struct *workers;
+	bool memref_null;
+	bool shm_cache;
+	unsigned long reported;
+	struct {
+		u32 major;
+		u32 minor;
+		u32 build_id;
+	} revision;
+	struct optee_smc smc;
+};
+
+/* core.c */
+extern const struct tee_driver_ops optee_clnt_ops;
+struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops);
+void optee_free(struct optee *optee);
+int optee_start(struct optee *optee, const struct tee_desc *desc);
+void optee_stop(struct optee *optee);
+void optee_quiesce(struct optee *optee);
+
+/* smc_abi.c */
+extern const struct optee_ops optee_smc_ops;
+void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs);
+
+/* smc_probe.c */
+int optee_smc_register_driver(void);
+void optee_smc_unregister_driver(void);
+
+static inline u64 optee_reg_pair_to_u64(u32 high, u32 low)
+{
+	return (u64)high << 32 | low;
+}
+
+#endif /* OPTEE_PRIVATE_H */

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * RPC messages: requests of the secure world to the kernel.
+ *
+ * The message is shared memory: every field is read once.
+ */
+#include <linux/delay.h>
+#include <linux/mm.h>
+#include <linux/timekeeping.h>
+
+#include <abi/optee_rpc.h>
+#include <abi/tee_result.h>
+
+#include "optee_private.h"
+
+static u64 optee_rpc_attr(const struct optee_msg_arg *arg, u32 index)
+{
+	return READ_ONCE(arg->params[index].attr);
+}
+
+static u32 optee_rpc_get_time(struct optee_msg_arg *arg, u32 num_params)
+{
+	struct timespec64 now;
+
+	if (num_params != 1 || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_OUTPUT)
+		return TEE_ERROR_BAD_PARAMETERS;
+
+	ktime_get_real_ts64(&now);
+	arg->params[0].u.value.a = now.tv_sec;
+	arg->params[0].u.value.b = now.tv_nsec;
+	return TEE_SUCCESS;
+}
+
+/* The secure thread sleeps here. Cut short if its client is killed: it will not mind. */
+static u32 optee_rpc_suspend(struct optee_call *call, struct optee_msg_arg *arg, u32 num_params)
+{
+	u64 msecs;
+
+	if (num_params != 1 || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_INPUT)
+		return TEE_ERROR_BAD_PARAMETERS;
+
+	msecs = READ_ONCE(arg->params[0].u.value.a);
+	set_current_state(call->wait_state);
+	schedule_timeout(msecs_to_jiffies(min_t(u64, msecs, INT_MAX)));
+	return TEE_SUCCESS;
+}
+
+static u32 optee_rpc_shm_alloc(struct optee_call *call, struct optee_msg_arg *arg,
+			       u32 num_params)
+{
+	struct optee_rpc_memory *mem;
+	struct optee_page_list *list;
+	u64 type, size, align;
+	u32 n;
+
+	if (!num_params || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_INPUT)
+		return TEE_ERROR_BAD_PARAMETERS;
+	for (n = 1; n < num_params; n++)
+		if (optee_rpc_attr(arg, n) != OPTEE_MSG_ATTR_TYPE_NONE)
+			return TEE_ERROR_BAD_PARAMETERS;
+
+	type = READ_ONCE(arg->params[0].u.value.a);
+	size = READ_ONCE(arg->params[0].u.value.b);
+	align = READ_ONCE(arg->params[0].u.value.c);
+	switch (type) {
+	case OPTEE_RPC_SHM_TYPE_KERNEL:
+		break;
+	case OPTEE_RPC_SHM_TYPE_APPL:
+		/* Memory of a supplicant. */
+		return TEE_ERROR_NOT_SUPPORTED;
+	default:
+		return TEE_ERROR_BAD_PARAMETERS;
+	}
+	if (align > PAGE_SIZE)
+		return TEE_ERROR_BAD_PARAMETERS;
+
+	mem = optee_rpc_memory_alloc(call->optee, size);
+	if (!mem)
+		return TEE_ERROR_OUT_OF_MEMORY;
+	list = optee_page_list_alloc(mem->pages, 0, mem->size);
+	if (!list) {
+		optee_rpc_memory_free(call->optee, mem->handle.cookie);
+		return TEE_ERROR_OUT_OF_MEMORY;
+	}
+	/* The secure world reads the list of this answer when it goes on. */
+	optee_page_list_free(call->rpc_list);
+	call->rpc_list = list;
+
+	arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT | OPTEE_MSG_ATTR_NONCONTIG;
+	arg->params[0].u.tmem.buf_ptr = optee_page_list_buf_ptr(list, 0);
+	arg->params[0].u.tmem.size = mem->size;
+	arg->params[0].u.tmem.shm_ref = mem->handle.cookie;
+	return TEE_SUCCESS;
+}
+
+static u32 optee_rpc_shm_free(struct optee_call *call, struct optee_msg_arg *arg, u32 num_params)
+{
+	if (num_params != 1 || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_INPUT)
+		return TEE_ERROR_BAD_PARAMETERS;
+	if (READ_ONCE(arg->params[0].u.value.a) != OPTEE_RPC_SHM_TYPE_KERNEL)
+		return TEE_ERROR_BAD_PARAMETERS;
+	if (!optee_rpc_memory_free(call->optee, READ_ONCE(arg->params[0].u.value.b)))
+		return TEE_ERROR_BAD_PARAMETERS;
+	return TEE_SUCCESS;
+}
+
+/**
+ * optee_rpc_cmd() - do what an RPC message asks for
+ * @call:	call that is suspended in it
+ * @arg:	message, shared; the answer goes into it
+ * @room:	bytes that belong to it
+ */
+void optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t room)
+{
+	u32 num_params = READ_ONCE(arg->num_params);
+	u32 ret;
+
+	if (num_params > (room - sizeof(*arg)) / sizeof(arg->params[0])) {
+		ret = TEE_ERROR_BAD_PARAMETERS;
+	} else {
+		switch (READ_ONCE(arg->cmd)) {
+		case OPTEE_RPC_CMD_GET_TIME:
+			ret = optee_rpc_get_time(arg, num_params);
+			break;
+		case OPTEE_RPC_CMD_SUSPEND:
+			ret = optee_rpc_suspend(call, arg, num_params);
+			break;
+		case OPTEE_RPC_CMD_SHM_ALLOC:
+			ret = optee_rpc_shm_alloc(call, arg, num_params);
+			break;
+		case OPTEE_RPC_CMD_SHM_FREE:
+			ret = optee_rpc_shm_free(call, arg, num_params);
+			break;
+		default:
+			ret = TEE_ERROR_NOT_SUPPORTED;
+			break;
+		}
+	}
+	arg->ret_origin = TEE_ORIGIN_COMMS;
+	arg->ret = ret;
+}

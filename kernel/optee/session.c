@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Contexts and their sessions: open, invoke, cancel, close.
+ */
+#include <linux/slab.h>
+
+#include <abi/tee_result.h>
+
+#include "optee_private.h"
+
+int optee_open(struct tee_context *ctx)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_context *optee_ctx;
+
+	optee_ctx = kzalloc(sizeof(*optee_ctx), GFP_KERNEL);
+	if (!optee_ctx)
+		return -ENOMEM;
+
+	xa_init(&optee_ctx->sessions);
+	ctx->cap_memref_null = optee->memref_null;
+	ctx->data = optee_ctx;
+	return 0;
+}
+
+/**
+ * optee_session_put() - drop a reference
+ * @session:	session
+ */
+void optee_session_put(struct optee_session *session)
+{
+	if (refcount_dec_and_test(&session->refcount))
+		kfree_rcu(session, rcu);
+}
+
+/* Without a lock: a session that is being closed is found or not. */
+static struct optee_session *optee_session_get(struct tee_context *ctx, u32 id)
+{
+	struct optee_context *optee_ctx = ctx->data;
+	struct optee_session *session;
+
+	rcu_read_lock();
+	session = xa_load(&optee_ctx->sessions, id);
+	if (session && !refcount_inc_not_zero(&session->refcount))
+		session = NULL;
+	rcu_read_unlock();
+
+	return session;
+}
+
+/*
+ * What the secure world thinks of it changes nothing: the session is forgotten. ctx is for
+ * the way of waiting only, and may be on its way out.
+ */
+static void optee_close_session_id(struct optee *optee, struct tee_context *ctx, u32 id)
+{
+	struct optee_call *call;
+
+	call = optee_call_alloc(optee, ctx, 0, OPTEE_CALL_NOFAIL | OPTEE_CALL_MUST_RUN);
+	call->arg->cmd = OPTEE_MSG_CMD_CLOSE_SESSION;
+	call->arg->session = id;
+	if (!optee_call_run(call) && call->status)
+		optee_report_status(optee, call->status);
+	optee_call_put(call);
+}
+
+void optee_release(struct tee_context *ctx)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_context *optee_ctx = ctx->data;
+	struct optee_session *session;
+	unsigned long id;
+
+	/* The last reference has gone, so nobody else is here. */
+	xa_for_each(&optee_ctx->sessions, id, session) {
+		xa_erase(&optee_ctx->sessions, id);
+		optee_close_session_id(optee, ctx, session->id);
+		optee_session_put(session);
+	}
+	xa_destroy(&optee_ctx->sessions);
+	ctx->data = NULL;
+	kfree(optee_ctx);
+}
+
+/* The client was killed while its session was being opened. */
+static void optee_open_session_orphaned(struct optee_call *call)
+{
+	if (call->status)
+		return;
+	if (READ_ONCE(call->arg->ret) == TEE_SUCCESS)
+		optee_close_session_id(call->optee, NULL, READ_ONCE(call->arg->session));
+}
+
+static void optee_communication_error(u32 *ret, u32 *ret_origin)
+{
+	*ret = TEE_ERROR_COMMUNICATION;
+	*ret_origin = TEE_ORIGIN_COMMS;
+}
+
+static int optee_open_session_result(struct optee_call *call, struct tee_context *ctx,
+				     struct tee_ioctl_open_session_arg *arg,
+				     struct tee_param *param, struct optee_session *session)
+{
+	struct optee_context *optee_ctx = ctx->data;
+	struct optee *optee = call->optee;
+	int rc;
+
+	arg->session = 0;
+	if (call->status) {
+		optee_report_status(optee, call->status);
+		optee_communication_error(&arg->ret, &arg->ret_origin);
+		return 0;
+	}
+
+	arg->ret = READ_ONCE(call->arg->ret);
+	arg->ret_origin = READ_ONCE(call->arg->ret_origin);
+	session->id = READ_ONCE(call->arg->session);
+
+	if (arg->ret == TEE_SUCCESS) {
+		rc = xa_insert(&optee_ctx->sessions, session->id, session, GFP_KERNEL);
+		if (rc == -EBUSY) {
+			/* The number of a session that is open: not ours to close. */
+			dev_warn_ratelimited(optee->dev, "session %u opened twice\n", session->id);
+			optee_communication_error(&arg->ret, &arg->ret_origin);
+			return 0;
+		}
+		if (rc) {
+			optee_close_session_id(optee, ctx, session->id);
+			return rc;
+		}
+		refcount_inc(&session->refcount);
+	}
+
+	if (!optee_call_reply_is_sane(call)) {
+		dev_warn_ratelimited(optee->dev, "malformed reply to open session\n");
+		if (arg->ret == TEE_SUCCESS)
+			optee_close_session(ctx, session->id);
+		optee_communication_error(&arg->ret, &arg->ret_origin);
+		return 0;
+	}
+
+	optee->ops->from_msg_params(call, call->arg->params + 2, param, arg->num_params);
+	arg->session = session->id;
+	return 0;
+}
+
+int optee_open_session(struct tee_context *ctx, struct tee_ioctl_open_session_arg *arg,
+		       struct tee_param *param)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_session *session;
+	struct optee_msg_param *msg;
+	struct optee_call *call;
+	uuid_t client;
+	int rc;
+
+	if (arg->num_params > OPTEE_MSG_MAX_TA_PARAMS)
+		return -EINVAL;
+	rc = tee_session_calc_client_uuid(&client, arg->clnt_login, arg->clnt_uuid);
+	if (rc)
+		return rc;
+
+	session = kzalloc(sizeof(*session), GFP_KERNEL_ACCOUNT);
+	if (!session)
+		return -ENOMEM;
+	refcount_set(&session->refcount, 1);
+	import_uuid(&session->uuid, arg->uuid);
+
+	rc = -ENOMEM;
+	call = optee_call_alloc(optee, ctx, arg->num_params + 2, 0);
+	if (!call)
+		goto out_session;
+
+	msg = call->arg->params;
+	call->arg->cmd = OPTEE_MSG_CMD_OPEN_SESSION;
+	call->arg->cancel_id = arg->cancel_id;
+	msg[0].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT | OPTEE_MSG_ATTR_META;
+	msg[1].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT | OPTEE_MSG_ATTR_META;
+	export_uuid(msg[0].u.octets, &session->uuid);
+	export_uuid(msg[1].u.octets, &client);
+	msg[1].u.value.c = arg->clnt_login;
+	rc = optee->ops->to_msg_params(call, msg + 2, param, arg->num_params);
+	if (rc)
+		goto out_call;
+
+	call->orphaned = optee_open_session_orphaned;
+	rc = optee_call_run(call);
+	if (!rc)
+		rc = optee_open_session_result(call, ctx, arg, param, session);
+
+out_call:
+	optee_call_put(call);
+out_session:
+	optee_session_put(session);
+	return rc;
+}
+
+int optee_close_session(struct tee_context *ctx, u32 session)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_context *optee_ctx = ctx->data;
+	struct optee_session *s;
+
+	/* Whoever takes it out closes it. */
+	s = xa_erase(&optee_ctx->sessions, session);
+	if (!s)
+		return -EINVAL;
+
+	optee_close_session_id(optee, ctx, s->id);
+	optee_session_put(s);
+	return 0;
+}
+
+int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
+		      struct tee_param *param)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_session *session;
+	struct optee_call *call;
+	int rc;
+
+	session = optee_session_get(ctx, arg->session);
+	if (!session)
+		return -EINVAL;
+
+	if (arg->num_params > OPTEE_MAX_PARAMS) {
+		rc = -EINVAL;
+		goto err_session;
+	}
+	call = optee_call_alloc(optee, ctx, arg->num_params, 0);
+	if (!call) {
+		rc = -ENOMEM;
+		goto err_session;
+	}
+
+	call->session = session;
+	call->arg->cmd = OPTEE_MSG_CMD_INVOKE_COMMAND;
+	call->arg->func = arg->func;
+	call->arg->session = session->id;
+	call->arg->cancel_id = arg->cancel_id;
+	rc = optee->ops->to_msg_params(call, call->arg->params, param, arg->num_params);
+	if (rc)
+		goto out_call;
+
+	rc = optee_call_run(call);
+	if (rc)
+		goto out_call;
+
+	if (call->status) {
+		optee_report_status(optee, call->status);
+		optee_communication_error(&arg->ret, &arg->ret_origin);
+	} else if (!optee_call_reply_is_sane(call)) {
+		dev_warn_ratelimited(optee->dev, "malformed reply to invoke\n");
+		optee_communication_error(&arg->ret, &arg->ret_origin);
+	} else {
+		optee->ops->from_msg_params(call, call->arg->params, param, arg->num_params);
+		arg->ret = READ_ONCE(call->arg->ret);
+		arg->ret_origin = READ_ONCE(call->arg->ret_origin);
+	}
+
+out_call:
+	optee_call_put(call);
+	return rc;
+
+err_session:
+	optee_session_put(session);
+	return rc;
+}
+
+int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_session *s;
+	struct optee_call *call;
+	int rc;
+
+	s = optee_session_get(ctx, session);
+	if (!s)
+		return -EINVAL;
+
+	call = optee_call_alloc(optee, ctx, 0, 0);
+	if (!call) {
+		optee_session_put(s);
+		return -ENOMEM;
+	}
+	call->session = s;
+	call->arg->cmd = OPTEE_MSG_CMD_CANCEL;
+	call->arg->session = s->id;
+	call->arg->cancel_id = cancel_id;
+	rc = optee_call_run(call);
+	if (!rc && call->status)
+		optee_report_status(optee, call->status);
+	optee_call_put(call);
+
+	return rc;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Calls over SMC or HVC: registers, RPC returns, parameters.
+ */
+#include <linux/device.h>
+#include <linux/mm.h>
+
+#include <abi/optee_smc.h>
+
+#include "optee_private.h"
+
+/**
+ * optee_smc_invoke() - the only way into the secure world
+ * @optee:	device
+ * @regs:	a0 to a6 in, a0 to a3 out
+ */
+void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs)
+{
+	regs->a7 = optee->smc.client_id;
+	optee->smc.conduit(regs);
+}
+
+static void optee_smc_call_begin(struct optee_call *call)
+{
+	struct optee_smc_regs *regs = &call->regs;
+	phys_addr_t pa;
+
+	memset(regs, 0, sizeof(*regs));
+	if (call->page->cookie) {
+		regs->a0 = OPTEE_SMC_CALL_WITH_REGD_ARG;
+		regs->a1 = upper_32_bits(call->page->cookie);
+		regs->a2 = lower_32_bits(call->page->cookie);
+		regs->a3 = (void *)call->arg - call->page->va;
+	} else {
+		pa = virt_to_phys(call->arg);
+		regs->a0 = call->rpc_arg ? OPTEE_SMC_CALL_WITH_RPC_ARG : OPTEE_SMC_CALL_WITH_ARG;
+		regs->a1 = upper_32_bits(pa);
+		regs->a2 = lower_32_bits(pa);
+	}
+}
+
+static enum optee_step optee_smc_call_step(struct optee_call *call)
+{
+	optee_smc_invoke(call->optee, &call->regs);
+
+	if (OPTEE_SMC_IS_RPC(call->regs.a0))
+		return OPTEE_STEP_RPC;
+	/* Nothing that is suspended can be refused. */
+	if (call->regs.a0 == OPTEE_SMC_RETURN_ETHREAD_LIMIT && !call->started)
+		return OPTEE_STEP_REFUSED;
+
+	call->status = call->regs.a0;
+	return OPTEE_STEP_DONE;
+}
+
+/* Memory for an RPC message: contiguous, so a page at most. All 0 if there is none. */
+static void optee_smc_rpc_alloc(struct optee_call *call)
+{
+	struct optee_smc_regs *regs = &call->regs;
+	struct optee_rpc_memory *mem = NULL;
+	phys_addr_t pa = 0;
+	u64 cookie = 0;
+
+	if (regs->a1 <= PAGE_SIZE)
+		mem = optee_rpc_memory_alloc(call->optee, regs->a1);
+	if (mem) {
+		pa = page_to_phys(mem->pages[0]);
+		cookie = mem->handle.cookie;
+	}
+	regs->a1 = upper_32_bits(pa);
+	regs->a2 = lower_32_bits(pa);
+	regs->a4 = upper_32_bits(cookie);
+	regs->a5 = lower_32_bits(cookie);
+}
+
+static void optee_smc_rpc_free(struct optee_call *call)
+{
+	u64 cookie = optee_reg_pair_to_u64(call->regs.a1, call->regs.a2);
+
+	if (!optee_rpc_memory_free(call->optee, cookie))
+		dev_warn_ratelimited(call->optee->dev, "RPC frees unknown memory %#llx\n", cookie);
+}
+
+static void optee_smc_rpc_cmd(struct optee_call *call)
+{
+	u64 cookie = optee_reg_pair_to_u64(call->regs.a1, call->regs.a2);
+	struct optee_rpc_memory *mem;
+
+	if (call->rpc_arg) {
+		optee_rpc_cmd(call, call->rpc_arg, OPTEE_MSG_ARG_SIZE(call->optee->rpc_params));
+		return;
+	}
+
+	/* Held meanwhile: another thread may free it. */
+	mem = optee_rpc_memory_get(call->optee, cookie);
+	if (mem && mem->num_pages == 1)
+		optee_rpc_cmd(call, page_address(mem->pages[0]), PAGE_SIZE);
+	else
+		dev_warn_ratelimited(call->optee->dev, "RPC message in unknown memory %#llx\n",
+				     cookie);
+	if (mem)
+		optee_rpc_memory_put(mem);
+}
+
+static void optee_smc_call_rpc(struct optee_call *call)
+{
+	switch (call->regs.a0) {
+	case OPTEE_SMC_RPC_ALLOC:
+		optee_smc_rpc_alloc(call);
+		break;
+	case OPTEE_SMC_RPC_FREE:
+		optee_smc_rpc_free(call);
+		break;
+	case OPTEE_SMC_RPC_FOREIGN_INTR:
+		/* It was taken as soon as we were back in this world. */
+		break;
+	case OPTEE_SMC_RPC_CMD:
+		optee_smc_rpc_cmd(call);
+		break;
+	default:
+		dev_warn_ratelimited(call->optee->dev, "unknown RPC %#x\n", call->regs.a0);
+		break;
+	}
+	/* a3 tells the secure world which thread it is. */
+	call->regs.a0 = OPTEE_SMC_RETURN_FROM_RPC;
+}
+
+static int optee_smc_to_msg_memref(struct optee_call *call, struct optee_msg_param *msg,
+				   const struct tee_param *param)
+{
+	const struct tee_param_memref *memref = &param->u.memref;
+	u64 direction = param->attr - TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT;
+	phys_addr_t pa = 0;
+	int rc;
+
+	if (tee_shm_is_dynamic(memref->shm)) {
+		msg->attr = OPTEE_MSG_ATTR_TYPE_RMEM_INPUT + direction;
+		msg->u.rmem.offs = memref->shm_offs;
+		msg->u.rmem.size = memref->size;
+		msg->u.rmem.shm_ref = memref->shm->sec_world_id;
+	} else {
+		if (memref->shm) {
+			rc = tee_shm_get_pa(memref->shm, memref->shm_offs, &pa);
+			if (rc)
+				return rc;
+		}
+		msg->attr = OPTEE_MSG_ATTR_TYPE_TMEM_INPUT + direction;
+		msg->u.tmem.buf_ptr = pa;
+		msg->u.tmem.size = memref->size;
+	}
+	if (memref->shm)
+		call->shms[call->num_shms++] = memref->shm;
+	return 0;
+}
+
+static int optee_smc_to_msg_params(struct optee_call *call, struct optee_msg_param *msg,
+				   const struct tee_param *params, size_t num)
+{
+	size_t n;
+	int rc;
+
+	for (n = 0; n < num; n++) {
+		const struct tee_param *param = params + n;
+
+		/* META parameters are ours to add. */
+		switch (param->attr) {
+		case TEE_IOCTL_PARAM_ATTR_TYPE_NONE:
+			msg[n].attr = OPTEE_MSG_ATTR_TYPE_NONE;
+			break;
+		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT:
+		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT:
+		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT:
+			msg[n].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT + param->attr -
+				      TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT;
+			msg[n].u.value.a = param->u.value.a;
+			msg[n].u.value.b = param->u.value.b;
+			msg[n].u.value.c = param->u.value.c;
+			break;
+		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT:
+		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
+		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
+			rc = optee_smc_to_msg_memref(call, msg + n, param);
+			if (rc)
+				return rc;
+			break;
+		default:
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
+/* The types are those that were sent, see optee_call_reply_is_sane(). */
+static void optee_smc_from_msg_params(struct optee_call *call, const struct optee_msg_param *msg,
+				      struct tee_param *params, size_t num)
+{
+	size_t n;
+
+	for (n = 0; n < num; n++) {
+		struct tee_param *param = params + n;
+
+		switch (param->attr) {
+		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT:
+		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT:
+			param->u.value.a = READ_ONCE(msg[n].u.value.a);
+			param->u.value.b = READ_ONCE(msg[n].u.value.b);
+			param->u.value.c = READ_ONCE(msg[n].u.value.c);
+			break;
+		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
+		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
+			/* A number for the client, larger than its buffer at will. */
+			if (tee_shm_is_dynamic(param->u.memref.shm))
+				param->u.memref.size = READ_ONCE(msg[n].u.rmem.size);
+			else
+				param->u.memref.size = READ_ONCE(msg[n].u.tmem.size);
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+const struct optee_ops optee_smc_ops = {
+	.call_begin = optee_smc_call_begin,
+	.call_step = optee_smc_call_step,
+	.call_rpc = optee_smc_call_rpc,
+	.to_msg_params = optee_smc_to_msg_params,
+	.from_msg_params = optee_smc_from_msg_params,
+};
