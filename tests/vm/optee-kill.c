@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Clients that are killed, in every state a call can be in. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "clock.h"
+#include "harness.h"
+#include "world.h"
+
+#define CALL_MS		4000
+#define PROMPT_MS	1000
+
+/* What the packaged drivers leave behind is checked all the same. */
+static const char stock_waits[] =
+	"the packaged driver's wait for the secure world is not killable";
+
+static void spin(const struct client *slow, uint32_t ms)
+{
+	struct tee_ioctl_param p[2] = { VALUE_IN(ms, 0), NO_PARAM };
+	struct tee_answer answer;
+
+	tee_invoke(slow->fd, slow->session, SLOW_CMD_SPIN, p, 2, &answer);
+}
+
+/* A child that calls slow for @ms; the call is under way at return. */
+static pid_t spinning(uint32_t ms)
+{
+	uint64_t used = world_counter(SIM_COUNTER_THREADS_USED);
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct client slow;
+
+		client_open(&slow, app_slow);
+		spin(&slow, ms);
+		_exit(0);
+	}
+	ASSERT_GT(pid, 0);
+	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, used + 1, 5000));
+	sleep_ms(30);
+	return pid;
+}
+
+/* Kills and waits; how long the process took to go. */
+static uint64_t kill_and_wait(pid_t pid)
+{
+	uint64_t begin = clock_ms();
+	int status;
+
+	ASSERT_EQ(kill(pid, SIGKILL), 0);
+	ASSERT_EQ(waitpid(pid, &status, 0), pid);
+	EXPECT_EQ(WTERMSIG(status), SIGKILL);
+	return clock_ms() - begin;
+}
+
+static void everything_returns(uint64_t sessions)
+{
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, CALL_MS + 4000));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, 3000));
+}
+
+static uint64_t begin(void)
+{
+	world_need();
+	client_device();
+	return world_counter(SIM_COUNTER_SESSIONS);
+}
+
+TEST(client_killed_in_a_call_is_gone_at_once)
+{
+	uint64_t sessions = begin();
+
+	if (modules_are_stock())
+		SKIP("%s", stock_waits);
+	EXPECT_LE(kill_and_wait(spinning(CALL_MS)), PROMPT_MS);
+	everything_returns(sessions);
+}
+
+TEST(client_killed_in_a_call_leaves_nothing)
+{
+	uint64_t sessions = begin();
+
+	kill_and_wait(spinning(600));
+	everything_returns(sessions);
+}
+
+TEST(sixteen_clients_killed_in_calls_leave_nothing)
+{
+	uint64_t sessions = begin();
+	pid_t pids[16];
+
+	for (int i = 0; i < 16; i++) {
+		pids[i] = fork();
+		if (!pids[i]) {
+			struct client slow;
+
+			client_open(&slow, app_slow);
+			for (;;)
+				spin(&slow, 100);
+		}
+	}
+	sleep_ms(500);
+	for (int i = 0; i < 16; i++)
+		kill(pids[i], SIGKILL);
+	for (int i = 0; i < 16; i++)
+		ASSERT_EQ(waitpid(pids[i], NULL, 0), pids[i]);
+	everything_returns(sessions);
+}
+
+/* Occupies all secure threads and puts one client more in the queue. */
+static pid_t waiting(pid_t *busy, uint64_t threads, uint32_t ms)
+{
+	pid_t pid;
+	struct client slow;
+
+	/* A session first: it could not be opened later. */
+	client_open(&slow, app_slow);
+	for (uint64_t i = 0; i < threads; i++)
+		busy[i] = spinning(ms);
+	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_USED), threads);
+	pid = fork();
+	if (!pid) {
+		spin(&slow, 1);
+		_exit(0);
+	}
+	close(slow.fd);
+	sleep_ms(200);
+	ASSERT_EQ(waitpid(pid, NULL, WNOHANG), 0);
+	return pid;
+}
+
+TEST(client_killed_while_it_waits_for_a_thread_is_gone_at_once)
+{
+	uint64_t sessions = begin(), threads = world_counter(SIM_COUNTER_THREADS);
+	pid_t busy[16], pid;
+
+	if (modules_are_stock())
+		SKIP("%s", stock_waits);
+	time_limit(60);
+	ASSERT_LE(threads, 16);
+	pid = waiting(busy, threads, CALL_MS);
+	EXPECT_LE(kill_and_wait(pid), PROMPT_MS);
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), threads);
+	for (uint64_t i = 0; i < threads; i++)
+		ASSERT_EQ(waitpid(busy[i], NULL, 0), busy[i]);
+	everything_returns(sessions);
+}
+
+TEST(client_killed_while_it_waits_for_a_thread_leaves_its_place)
+{
+	uint64_t sessions = begin(), threads = world_counter(SIM_COUNTER_THREADS);
+	struct client echo;
+	pid_t busy[16];
+
+	time_limit(60);
+	ASSERT_LE(threads, 16);
+	client_open(&echo, app_echo);
+	kill_and_wait(waiting(busy, threads, 1500));
+	for (uint64_t i = 0; i < threads; i++)
+		ASSERT_EQ(waitpid(busy[i], NULL, 0), busy[i]);
+	client_echo(&echo, 1, 2);
+	client_close(&echo);
+	everything_returns(sessions);
+}
+
+TEST(clients_killed_while_they_open_sessions_leave_nothing)
+{
+	uint64_t sessions = begin();
+
+	for (int i = 0; i < 40; i++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			int fd = client_device();
+
+			for (;;)
+				client_session(fd, app_echo);
+		}
+		sleep_ms(1 + i);
+		kill_and_wait(pid);
+	}
+	everything_returns(sessions);
+}
+
+TEST(clients_killed_while_they_close_sessions_leave_nothing)
+{
+	uint64_t sessions = begin();
+
+	for (int i = 0; i < 40; i++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			int fd = client_device();
+
+			for (;;)
+				ASSERT_RC(tee_close_session(fd, client_session(fd, app_echo)), 0);
+		}
+		sleep_ms(5 + i);
+		kill_and_wait(pid);
+	}
+	everything_returns(sessions);
+}
+
+TEST(clients_killed_while_they_register_memory_leave_nothing)
+{
+	uint64_t sessions = begin(), objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
+
+	for (int i = 0; i < 40; i++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			uint8_t *va = aligned_alloc(4096, 1 << 20);
+			int fd = client_device();
+			struct tee_buf buf;
+
+			for (;;) {
+				client_register(fd, va + i, (1 << 20) - i, &buf);
+				tee_free(&buf);
+			}
+		}
+		sleep_ms(5 + i);
+		kill_and_wait(pid);
+	}
+	everything_returns(sessions);
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 2000));
+}
+
+TEST(clients_killed_while_they_allocate_memory_leave_nothing)
+{
+	uint64_t sessions = begin(), objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
+
+	for (int i = 0; i < 40; i++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			int fd = client_device();
+			struct tee_buf buf;
+
+			for (;;) {
+				client_alloc(fd, 4096 << (i % 5), &buf);
+				tee_free(&buf);
+			}
+		}
+		sleep_ms(5 + i);
+		kill_and_wait(pid);
+	}
+	everything_returns(sessions);
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 2000));
+}
+
+TEST(client_killed_with_everything_open_leaves_nothing)
+{
+	uint64_t sessions = begin(), objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
+	int ready[2];
+	pid_t pid;
+	char c;
+
+	ASSERT_EQ(pipe(ready), 0);
+	pid = fork();
+	if (!pid) {
+		for (int i = 0; i < 10; i++) {
+			uint8_t *va = aligned_alloc(4096, 65536);
+			struct tee_buf buf;
+			struct client echo;
+
+			client_open(&echo, app_echo);
+			client_alloc(echo.fd, 65536, &buf);
+			client_register(echo.fd, va, 65536, &buf);
+		}
+		ASSERT_EQ(write(ready[1], "r", 1), 1);
+		pause();
+	}
+	ASSERT_EQ(read(ready[0], &c, 1), 1);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), sessions + 10);
+	kill_and_wait(pid);
+	everything_returns(sessions);
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 2000));
+}
+
+TEST(session_of_a_killed_client_stays_busy_until_its_call_ends)
+{
+	uint64_t sessions = begin();
+	pid_t pid;
+
+	if (modules_are_stock())
+		SKIP("%s", stock_waits);
+	pid = spinning(1500);
+	kill_and_wait(pid);
+	/* The secure thread still works; nobody may have pulled the session from under it. */
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 1);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), sessions + 1);
+	everything_returns(sessions);
+}
+
+TEST(others_go_on_while_killed_calls_are_driven_to_their_end)
+{
+	uint64_t sessions = begin();
+	struct client echo;
+	pid_t pids[3];
+
+	client_open(&echo, app_echo);
+	for (int i = 0; i < 3; i++)
+		pids[i] = spinning(1500);
+	for (int i = 0; i < 3; i++)
+		kill(pids[i], SIGKILL);
+	for (int i = 0; i < 50; i++)
+		client_echo(&echo, i, ~i);
+	for (int i = 0; i < 3; i++)
+		ASSERT_EQ(waitpid(pids[i], NULL, 0), pids[i]);
+	client_close(&echo);
+	everything_returns(sessions);
+}
+
+static void nothing(int sig)
+{
+}
+
+TEST(client_with_a_handler_finishes_its_call)
+{
+	struct client slow;
+	uint64_t started;
+
+	world_need();
+	client_open(&slow, app_slow);
+	/* A signal that does not kill must not cut a call short. */
+	signal(SIGALRM, nothing);
+	ualarm(20000, 20000);
+	started = clock_ms();
+	{
+		struct tee_ioctl_param p[2] = { VALUE_IN(300, 0), NO_PARAM };
+
+		client_invoke(&slow, SLOW_CMD_SPIN, p, 2);
+	}
+	ualarm(0, 0);
+	EXPECT_GE(clock_ms() - started, 250);
+	client_close(&slow);
+}
