@@ -68,7 +68,7 @@ void mmu_init_tables(void)
 		level3_secure[n / ENTRIES][n % ENTRIES] =
 			address | secure_attributes(address) | DESC_PAGE;
 	}
-	dsb();
+	barrier_all();
 }
 
 void mmu_enable(void)
@@ -77,9 +77,9 @@ void mmu_enable(void)
 	sysreg_write(tcr_el3, TCR_RES1 | TCR_PS_40 | TCR_SH_INNER | TCR_ORGN_WBWA |
 		     TCR_IRGN_WBWA | TCR_T0SZ(39));
 	sysreg_write(ttbr0_el3, level1);
-	dsb();
+	barrier_all();
 	__asm__ volatile("tlbi alle3" : : : "memory");
-	dsb();
+	barrier_all();
 	isb();
 	sysreg_write(sctlr_el3, SCTLR_RES1 | SCTLR_M | SCTLR_C | SCTLR_I | SCTLR_SA | SCTLR_WXN);
 	isb();
@@ -97,7 +97,7 @@ void mmu_map_normal_world(uint64_t base, uint64_t size)
 			level2_high[(address / SIZE_2M) % ENTRIES] =
 				address | MEMORY | DESC_NS | DESC_XN | DESC_BLOCK;
 	}
-	dsb();
+	barrier_all();
 	isb();
 }
 
@@ -106,8 +106,8 @@ void mmu_unmap_secure_page(void *page)
 	uint64_t n = ((uint64_t)page - SECURE_RAM_BASE) / EL3_PAGE_SIZE;
 
 	level3_secure[n / ENTRIES][n % ENTRIES] = 0;
-	dsb();
+	barrier_all();
 	__asm__ volatile("tlbi alle3is" : : : "memory");
-	dsb();
+	barrier_all();
 	isb();
 }

@@ -81,9 +81,10 @@ static inline void isb(void)
 	__asm__ volatile("isb" : : : "memory");
 }
 
-static inline void dsb(void)
+/* Everything before it has been seen by everybody. */
+static inline void barrier_all(void)
 {
-	__asm__ volatile("dsb\tsy" : : : "memory");
+	__asm__ volatile("dsb sy" : : : "memory");
 }
 
 #endif /* __ASSEMBLER__ */

@@ -3,15 +3,17 @@
 #ifndef CORE_COMPILER_H
 #define CORE_COMPILER_H
 
-#define __noreturn		__attribute__((noreturn))
-#define __printf(a, b)		__attribute__((format(printf, a, b)))
-#define __aligned(x)		__attribute__((aligned(x)))
-#define __section(x)		__attribute__((section(x)))
+#define ATTRIBUTE(...)		__attribute__((__VA_ARGS__))
+
+#define __noreturn		ATTRIBUTE(noreturn)
+#define __printf(a, b)		ATTRIBUTE(format(printf, a, b))
+#define __aligned(x)		ATTRIBUTE(aligned(x))
+#define __section(x)		ATTRIBUTE(section(x))
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* Memory that others write meanwhile: one access, no second thoughts. */
-#define READ_ONCE(x)		(*(const volatile __typeof__(x) *)&(x))
-#define WRITE_ONCE(x, value)	(*(volatile __typeof__(x) *)&(x) = (value))
+/* Memory that others write meanwhile, and devices: exactly one access. */
+#define READ_ONCE(x)		__atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value)	__atomic_store_n(&(x), value, __ATOMIC_RELAXED)
 
 #endif /* CORE_COMPILER_H */

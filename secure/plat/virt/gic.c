@@ -117,7 +117,7 @@ void plat_cpu_wake(unsigned int index)
 {
 	uint64_t mpidr = cpus[index].mpidr;
 
-	dsb();
+	barrier_all();
 	sysreg_write(ICC_SGI0R_EL1, ((mpidr >> 32) & 0xff) << 48 | ((mpidr >> 16) & 0xff) << 32 |
 		     (uint64_t)SGI_WAKE << 24 | ((mpidr >> 8) & 0xff) << 16 |
 		     1UL << (mpidr & 0xf));
@@ -126,7 +126,7 @@ void plat_cpu_wake(unsigned int index)
 
 void plat_cpu_sleep(void)
 {
-	dsb();
+	barrier_all();
 	__asm__ volatile("wfi" : : : "memory");
 }
 

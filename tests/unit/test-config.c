@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* --secure KEY=VALUE as the firmware reads it. */
+#include "nw.h"
+#include "config.h"
+
+static struct config config;
+static char error[CONFIG_ERROR_SIZE];
+
+static bool parse(const char *text)
+{
+	return config_parse(&config, text, strlen(text), error);
+}
+
+static void nothing_means_the_defaults(void **state)
+{
+	(void)state;
+	assert_true(parse(""));
+	assert_int_equal(config.threads, 4);
+	assert_true(config.optee);
+	assert_true(config_parse(&config, NULL, 0, error));
+}
+
+static void pairs_are_read(void **state)
+{
+	(void)state;
+	assert_true(parse("  threads=64   optee=off "));
+	assert_int_equal(config.threads, 64);
+	assert_false(config.optee);
+	assert_true(config_parse(&config, "threads=2\0", 10, error));
+	assert_int_equal(config.threads, 2);
+}
+
+static void text_need_not_be_terminated(void **state)
+{
+	char *text = malloc(9);
+
+	(void)state;
+	memcpy(text, "threads=7", 9);
+	assert_true(config_parse(&config, text, 9, error));
+	assert_int_equal(config.threads, 7);
+	free(text);
+}
+
+static void thread_count_has_limits(void **state)
+{
+	static const char *const bad[] = {
+		"threads=0", "threads=65", "threads=", "threads=x", "threads=4x", "threads=-1",
+		"threads=18446744073709551617", "threads=0x", "threads= 4",
+	};
+	unsigned int n;
+
+	(void)state;
+	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+		assert_false(parse(bad[n]));
+		assert_non_null(strstr(error, "threads"));
+	}
+	assert_true(parse("threads=0x10"));
+	assert_int_equal(config.threads, 16);
+}
+
+static void refusal_names_the_key(void **state)
+{
+	static const char *const keys[][2] = {
+		{ "optee=ffa", "optee" }, { "optee=on", "optee" }, { "optee", "optee" },
+		{ "guests=2", "guests" }, { "qtee=on", "qtee" }, { "ts=on", "ts" },
+		{ "static-shm=on", "static-shm" }, { "colour=red", "colour" }, { "=", "" },
+	};
+	unsigned int n;
+
+	(void)state;
+	for (n = 0; n < sizeof(keys) / sizeof(keys[0]); n++) {
+		assert_false(parse(keys[n][0]));
+		assert_non_null(strstr(error, keys[n][1]));
+	}
+}
+
+static void faults_have_name_count_and_argument(void **state)
+{
+	(void)state;
+	assert_true(parse("fault=thread-limit fault=call-status:3:0x4"));
+	assert_int_equal(config.faults[SIM_FAULT_THREAD_LIMIT].count, 1);
+	assert_int_equal(config.faults[SIM_FAULT_CALL_STATUS].count, 3);
+	assert_int_equal(config.faults[SIM_FAULT_CALL_STATUS].argument, 4);
+	assert_false(parse("fault=no-such"));
+	assert_false(parse("fault=thread-limit:"));
+	assert_false(parse("fault=thread-limit:1:x"));
+	assert_false(parse("fault=thread-limit:1:2:3"));
+	assert_false(parse("fault="));
+}
+
+static void hostile_texts_do_no_harm(void **state)
+{
+	char text[600];
+	unsigned int n;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	assert_false(config_parse(&config, text, sizeof(text), error));
+	memset(text, '%', sizeof(text));
+	text[500] = '=';
+	assert_false(config_parse(&config, text, sizeof(text), error));
+	srand(1);
+	for (n = 0; n < 20000; n++) {
+		static const char letters[] = "threads=optee fault:0x1\0\xff\n";
+		size_t length = (size_t)rand() % 24, i;
+		char *exact = malloc(length + 1);
+
+		for (i = 0; i < length; i++)
+			exact[i] = letters[(size_t)rand() % (sizeof(letters) - 1)];
+		config_parse(&config, exact, length, error);
+		assert_true(strlen(error) < sizeof(error));
+		free(exact);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_means_the_defaults),
+		cmocka_unit_test(pairs_are_read),
+		cmocka_unit_test(text_need_not_be_terminated),
+		cmocka_unit_test(thread_count_has_limits),
+		cmocka_unit_test(refusal_names_the_key),
+		cmocka_unit_test(faults_have_name_count_and_argument),
+		cmocka_unit_test(hostile_texts_do_no_harm),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
