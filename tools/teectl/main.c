@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* teectl: looks at TEE devices and calls trusted applications. */
+#include "main.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "param.h"
+
+/* One entry an area. */
+static const struct command * const commands[] = {
+	&cmd_list, &cmd_info, &cmd_invoke,
+};
+
+#define NUM_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+
+void complain(const char *next, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "teectl: ");
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fprintf(stderr, next ? "; %s\n" : "\n", next);
+}
+
+static void help(void)
+{
+	printf("usage: teectl [OPTION...] COMMAND [ARGUMENT...]\n\n");
+	for (size_t i = 0; i < NUM_COMMANDS; i++)
+		printf("  %-6s %-31s %s\n", commands[i]->name, commands[i]->arguments,
+		       commands[i]->what);
+	printf("\n"
+	       "  -o, --output text|json                 form of the output\n"
+	       "  -l, --login public|user|group:GID      identity for invoke\n"
+	       "  -h, --help                             this text\n"
+	       "\n"
+	       "DEVICE is /dev/tee0, tee0 or 0. A call has up to four PARAMs:\n"
+	       "  value:A[,B]  value-in:A[,B]  value-out  value-inout:A[,B]   numbers of 32 bits\n"
+	       "  in:FILE          memory with the contents of FILE ('-': standard input)\n"
+	       "  out:FILE:SIZE    memory of SIZE bytes, written to FILE ('-': shown in hexadecimal)\n"
+	       "  inout:FILE       memory with the contents of FILE, which is written back\n"
+	       "  null:in  null:out  null:inout                  a NULL memory reference\n"
+	       "  none                                           an empty place\n"
+	       "\n"
+	       "exit status: 0 ok, 1 the trusted side answered an error, 2 usage, 3 device or\n"
+	       "system error, 4 no such device\n");
+}
+
+static bool parse_login(const char *text, struct options *opt)
+{
+	uint64_t gid;
+
+	if (!strcmp(text, "public")) {
+		opt->login = TEE_IOCTL_LOGIN_PUBLIC;
+	} else if (!strcmp(text, "user")) {
+		opt->login = TEE_IOCTL_LOGIN_USER;
+	} else if (!strncmp(text, "group:", 6) && number_parse(text + 6, UINT32_MAX, &gid)) {
+		opt->login = TEE_IOCTL_LOGIN_GROUP;
+		opt->gid = gid;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static int usage(const char *what, const char *word)
+{
+	complain("'teectl --help' shows how", "%s%s%s%s", what, word ? " '" : "", word ? word : "",
+		 word ? "'" : "");
+	return EXIT_USAGE;
+}
+
+static int run(const struct options *opt, int argc, char **argv)
+{
+	const struct command *cmd = NULL;
+
+	for (size_t i = 0; i < NUM_COMMANDS; i++)
+		if (!strcmp(commands[i]->name, argv[0]))
+			cmd = commands[i];
+	if (!cmd)
+		return usage("unknown command", argv[0]);
+	if (argc - 1 < cmd->min_args)
+		return usage("too few arguments for", cmd->name);
+	if (cmd->max_args >= 0 && argc - 1 > cmd->max_args)
+		return usage("too many arguments for", cmd->name);
+	return cmd->run(opt, argc - 1, argv + 1);
+}
+
+int teectl(int argc, char **argv)
+{
+	static const struct option long_options[] = {
+		{ "output", required_argument, NULL, 'o' },
+		{ "login", required_argument, NULL, 'l' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	struct options opt = { 0 };
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, ":o:l:h", long_options, NULL)) >= 0) {
+		switch (c) {
+		case 'o':
+			opt.json = !strcmp(optarg, "json");
+			if (!opt.json && strcmp(optarg, "text"))
+				return usage("unknown output", optarg);
+			break;
+		case 'l':
+			if (!parse_login(optarg, &opt))
+				return usage("unknown login", optarg);
+			break;
+		case 'h':
+			help();
+			return EXIT_OK;
+		case ':':
+			return usage("a value is missing behind", argv[optind - 1]);
+		default:
+			return usage("unknown option", argv[optind - 1]);
+		}
+	}
+	if (optind == argc)
+		return usage("no command", NULL);
+	status = run(&opt, argc - optind, argv + optind);
+	if (fflush(stdout) || ferror(stdout)) {
+		complain(NULL, "standard output: %m");
+		return EXIT_SYSTEM;
+	}
+	return status;
+}

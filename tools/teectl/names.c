@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Numbers of the interface and their names. */
+#include "teectl.h"
+
+static const struct {
+	uint32_t ret;
+	const char *name;
+} results[] = {
+	{ TEE_SUCCESS, "TEE_SUCCESS" },
+	{ TEE_ERROR_CORRUPT_OBJECT, "TEE_ERROR_CORRUPT_OBJECT" },
+	{ TEE_ERROR_STORAGE_NOT_AVAILABLE, "TEE_ERROR_STORAGE_NOT_AVAILABLE" },
+	{ TEE_ERROR_GENERIC, "TEE_ERROR_GENERIC" },
+	{ TEE_ERROR_ACCESS_DENIED, "TEE_ERROR_ACCESS_DENIED" },
+	{ TEE_ERROR_CANCEL, "TEE_ERROR_CANCEL" },
+	{ TEE_ERROR_ACCESS_CONFLICT, "TEE_ERROR_ACCESS_CONFLICT" },
+	{ TEE_ERROR_EXCESS_DATA, "TEE_ERROR_EXCESS_DATA" },
+	{ TEE_ERROR_BAD_FORMAT, "TEE_ERROR_BAD_FORMAT" },
+	{ TEE_ERROR_BAD_PARAMETERS, "TEE_ERROR_BAD_PARAMETERS" },
+	{ TEE_ERROR_BAD_STATE, "TEE_ERROR_BAD_STATE" },
+	{ TEE_ERROR_ITEM_NOT_FOUND, "TEE_ERROR_ITEM_NOT_FOUND" },
+	{ TEE_ERROR_NOT_IMPLEMENTED, "TEE_ERROR_NOT_IMPLEMENTED" },
+	{ TEE_ERROR_NOT_SUPPORTED, "TEE_ERROR_NOT_SUPPORTED" },
+	{ TEE_ERROR_NO_DATA, "TEE_ERROR_NO_DATA" },
+	{ TEE_ERROR_OUT_OF_MEMORY, "TEE_ERROR_OUT_OF_MEMORY" },
+	{ TEE_ERROR_BUSY, "TEE_ERROR_BUSY" },
+	{ TEE_ERROR_COMMUNICATION, "TEE_ERROR_COMMUNICATION" },
+	{ TEE_ERROR_SECURITY, "TEE_ERROR_SECURITY" },
+	{ TEE_ERROR_SHORT_BUFFER, "TEE_ERROR_SHORT_BUFFER" },
+	{ TEE_ERROR_EXTERNAL_CANCEL, "TEE_ERROR_EXTERNAL_CANCEL" },
+	{ TEE_ERROR_TIMEOUT, "TEE_ERROR_TIMEOUT" },
+	{ TEE_ERROR_OVERFLOW, "TEE_ERROR_OVERFLOW" },
+	{ TEE_ERROR_TARGET_DEAD, "TEE_ERROR_TARGET_DEAD" },
+	{ TEE_ERROR_STORAGE_NO_SPACE, "TEE_ERROR_STORAGE_NO_SPACE" },
+	{ TEE_ERROR_MAC_INVALID, "TEE_ERROR_MAC_INVALID" },
+	{ TEE_ERROR_SIGNATURE_INVALID, "TEE_ERROR_SIGNATURE_INVALID" },
+	{ TEE_ERROR_TIME_NOT_SET, "TEE_ERROR_TIME_NOT_SET" },
+	{ TEE_ERROR_TIME_NEEDS_RESET, "TEE_ERROR_TIME_NEEDS_RESET" },
+};
+
+const char *result_name(uint32_t ret)
+{
+	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++)
+		if (results[i].ret == ret)
+			return results[i].name;
+	return NULL;
+}
+
+const char *origin_name(uint32_t origin)
+{
+	static const char * const names[] = {
+		[TEE_ORIGIN_API] = "API",
+		[TEE_ORIGIN_COMMS] = "COMMS",
+		[TEE_ORIGIN_TEE] = "TEE",
+		[TEE_ORIGIN_TRUSTED_APP] = "TRUSTED_APP",
+	};
+
+	return origin < sizeof(names) / sizeof(names[0]) ? names[origin] : NULL;
+}
+
+const char *impl_name(uint32_t impl_id)
+{
+	static const char * const names[] = {
+		[TEE_IMPL_ID_OPTEE] = "optee",
+		[TEE_IMPL_ID_AMDTEE] = "amdtee",
+		[TEE_IMPL_ID_TSTEE] = "tstee",
+		[TEE_IMPL_ID_QTEE] = "qtee",
+	};
+
+	return impl_id < sizeof(names) / sizeof(names[0]) ? names[impl_id] : NULL;
+}
+
+const char *gen_cap_name(unsigned int bit)
+{
+	static const char * const names[] = {
+		"gp", "privileged", "reg-mem", "memref-null", "objref",
+	};
+
+	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
+}
+
+const char *impl_cap_name(uint32_t impl_id, unsigned int bit)
+{
+	return impl_id == TEE_IMPL_ID_OPTEE && bit == 0 ? "tz" : NULL;
+}

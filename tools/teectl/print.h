@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Output, as text or JSON. */
+#ifndef PRINT_H
+#define PRINT_H
+
+#include <stdio.h>
+
+#include "device.h"
+#include "param.h"
+
+/**
+ * struct outcome - what an invoke came to
+ * @device: name
+ * @uuid: application
+ * @command: number
+ * @stage: "open-session" or "invoke": who answered
+ * @ret, @origin: the answer
+ * @params: parameters after the call
+ * @sizes: size of each memory reference after the call
+ * @num_params: how many
+ */
+struct outcome {
+	const char *device;
+	const uint8_t *uuid;
+	uint32_t command;
+	const char *stage;
+	uint32_t ret;
+	uint32_t origin;
+	const struct param *params;
+	const uint64_t *sizes;
+	unsigned int num_params;
+};
+
+/**
+ * struct printer - a form of output
+ * @devices: several devices, for list
+ * @device: one in detail, for info
+ * @outcome: for invoke
+ */
+struct printer {
+	void (*devices)(FILE *out, const struct device *devs, unsigned int count);
+	void (*device)(FILE *out, const struct device *dev);
+	void (*outcome)(FILE *out, const struct outcome *o);
+};
+
+extern const struct printer print_text, print_json;
+
+static inline const struct printer *printer(const struct options *opt)
+{
+	return opt->json ? &print_json : &print_text;
+}
+
+/* Bytes of an output that came back and that this process holds. */
+static inline size_t print_bytes(const struct outcome *o, unsigned int i)
+{
+	const struct param *p = &o->params[i];
+
+	if (!param_is_output(p) || !p->mem.va || o->sizes[i] > p->size)
+		return 0;
+	return o->sizes[i];
+}
+
+#endif /* PRINT_H */

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* teectl: what its parts share. */
+#ifndef TEECTL_H
+#define TEECTL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "abi/tee.h"
+#include "abi/tee_result.h"
+
+/* Exit codes; teectl(1) promises them. */
+#define EXIT_OK		0
+#define EXIT_ANSWER	1	/* the trusted side answered an error */
+#define EXIT_USAGE	2
+#define EXIT_SYSTEM	3	/* device or system error */
+#define EXIT_NO_DEVICE	4
+
+/**
+ * struct options - what precedes or follows the words of a command
+ * @json: print JSON
+ * @login: TEE_IOCTL_LOGIN_*
+ * @gid: for TEE_IOCTL_LOGIN_GROUP
+ */
+struct options {
+	bool json;
+	uint32_t login;
+	uint32_t gid;
+};
+
+/**
+ * struct command - one verb; each cmd-<area>.c has one or more
+ * @name: word that selects it
+ * @arguments: for the usage line
+ * @what: one line of help
+ * @min_args: words it needs behind its name
+ * @max_args: words it takes; -1: any number
+ * @run: returns an exit code
+ */
+struct command {
+	const char *name;
+	const char *arguments;
+	const char *what;
+	int min_args;
+	int max_args;
+	int (*run)(const struct options *opt, int argc, char **argv);
+};
+
+extern const struct command cmd_list, cmd_info, cmd_invoke;
+
+/**
+ * complain() - one line on standard error: what failed, why, what to do next
+ * @next: next step, or NULL
+ * @fmt: what and why, as for printf()
+ */
+void complain(const char *next, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Names for people; NULL when there is none. */
+const char *result_name(uint32_t ret);
+const char *origin_name(uint32_t origin);
+const char *impl_name(uint32_t impl_id);
+const char *gen_cap_name(unsigned int bit);
+const char *impl_cap_name(uint32_t impl_id, unsigned int bit);
+
+#endif /* TEECTL_H */
