@@ -14,7 +14,7 @@
 
 /* More than the clients of any case. */
 #define WARM_UP_THREADS	128
-#define WARM_UP_SPIN_MS	2
+#define WARM_UP_SPIN_MS	10
 
 const uint8_t app_echo[TEE_IOCTL_UUID_LEN] = APP_ECHO_UUID;
 const uint8_t app_params[TEE_IOCTL_UUID_LEN] = APP_PARAMS_UUID;
@@ -209,12 +209,16 @@ size_t client_max_arg(void)
 	return modules_are_stock() ? 1024 : TEE_MAX_ARG_SIZE;
 }
 
+/* All at once, so that as many messages exist as threads. */
+static pthread_barrier_t warm_up_begin;
+
 static void *warm_up_thread(void *arg)
 {
 	struct tee_ioctl_param p[2] = { VALUE_IN(WARM_UP_SPIN_MS, 0), NO_PARAM };
 	const struct client *slow = arg;
 	struct tee_answer answer;
 
+	pthread_barrier_wait(&warm_up_begin);
 	tee_invoke(slow->fd, slow->session, SLOW_CMD_SPIN, p, 2, &answer);
 	return NULL;
 }
@@ -233,9 +237,10 @@ void client_warm_up(void)
 	if (tee_open_session(slow.fd, &o, NULL, 0, &answer) || answer.ret)
 		return;
 	slow.session = o.session;
+	pthread_barrier_init(&warm_up_begin, NULL, WARM_UP_THREADS);
 	for (started = 0; started < WARM_UP_THREADS; started++)
 		if (pthread_create(&threads[started], NULL, warm_up_thread, &slow))
-			break;
+			return;
 	while (started)
 		pthread_join(threads[--started], NULL);
 	tee_close_session(slow.fd, slow.session);

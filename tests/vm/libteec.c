@@ -98,14 +98,21 @@ TEST(context_finds_the_device_by_itself)
 	TEEC_FinalizeContext(&ctx);
 }
 
-TEST(context_of_a_named_device_opens)
+TEST(context_of_a_named_implementation_opens)
 {
 	TEEC_Context ctx;
 
 	if (access(NODE, F_OK))
 		SKIP("no " NODE);
-	ASSERT_EQ(TEEC_InitializeContext(NODE, &ctx), TEEC_SUCCESS);
+	ASSERT_EQ(TEEC_InitializeContext("optee-tz", &ctx), TEEC_SUCCESS);
 	TEEC_FinalizeContext(&ctx);
+}
+
+TEST(context_of_an_implementation_nobody_has_is_not_found)
+{
+	TEEC_Context ctx;
+
+	EXPECT_EQ(TEEC_InitializeContext("another", &ctx), TEEC_ERROR_ITEM_NOT_FOUND);
 }
 
 TEST(unknown_application_is_not_found)

@@ -55,7 +55,6 @@ TEST(one_thread_limit_is_waited_out)
 	client_close(&echo);
 }
 
-
 static void *echo_thread(void *arg)
 {
 	const struct client *echo = arg;

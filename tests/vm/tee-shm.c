@@ -73,9 +73,10 @@ TEST(allocation_is_told_to_the_secure_world_and_taken_back)
 	world_need();
 	objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
 	bytes = world_counter(SIM_COUNTER_SHM_BYTES);
-	client_alloc(fd, 12288, &buf);
+	/* A power of two: older kernels round up to one. */
+	client_alloc(fd, 8192, &buf);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), objects + 1);
-	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_BYTES), bytes + 12288);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_BYTES), bytes + 8192);
 	tee_free(&buf);
 	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 1000));
 	EXPECT(world_wait(SIM_COUNTER_SHM_BYTES, bytes, 1000));
