@@ -51,27 +51,27 @@ judge() {
 
 # guest_suite KERNEL MODULES CASE...
 guest_suite() {
-	local kernel=$1 modules=$2 out log line name status reason
+	local kernel=$1 modules=$2 log line name status=0 reason lines run
 	local -A missing=()
 
 	shift 2
-	out=$CHECK_DIR/guest-$kernel-$modules
 	log=$BUILD/log/check-guest-$kernel-$modules.log
 	for name; do
 		missing[$name]=1
 	done
 	[ $# -lt "$CASE_COUNT" ] || set --
-	mkfifo "$out"
-	spawn "$TOP/run" --kernel "$kernel" --modules "$modules" --tests --timeout $GUEST_TIMEOUT \
-		-- /usr/lib/omnitee/run-tests "$@" >"$out" 2>"$log"
-	while read -r line; do
+	exec {lines}< <(exec setpriv --pdeathsig TERM -- "$TOP/run" --kernel "$kernel" \
+		--modules "$modules" --tests --timeout $GUEST_TIMEOUT \
+		-- /usr/lib/omnitee/run-tests "$@" 2>"$log")
+	run=$!
+	while read -ru "$lines" line; do
 		printf '%s\n' "$line" >>"$log"
 		is_result "$line" || continue
 		unset "missing[$(result_name "$line")]"
 		judge "$kernel" "$modules" "$line"
-	done <"$out"
-	status=0
-	reap "$SPAWNED" || status=$?
+	done
+	exec {lines}<&-
+	wait "$run" || status=$?
 	reason=$(grep '^run: ' "$log" | tail -n 1)
 	for name in "${!missing[@]}"; do
 		report "not ok $kernel/$modules/$name: no result; ${reason:-$(short "$log")}"
