@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* teectl from its command line to its output, against devices that only pretend. */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <getopt.h>
+
+#include <cjson/cJSON.h>
+#include <cmocka.h>
+
+#include "main.h"
+#include "mock-device.h"
+#include "param.h"
+
+#define ECHO	"6f6d6e69-7465-4500-8000-000000000001"
+
+static char out_text[8192], err_text[8192];
+
+/* A stream's contents from a temporary file in its place. */
+static int redirect(FILE *stream, FILE *to)
+{
+	int saved = dup(fileno(stream));
+
+	fflush(stream);
+	dup2(fileno(to), fileno(stream));
+	return saved;
+}
+
+static void restore(FILE *stream, FILE *from, int saved, char *text, size_t size)
+{
+	size_t len;
+
+	fflush(stream);
+	dup2(saved, fileno(stream));
+	close(saved);
+	rewind(from);
+	len = fread(text, 1, size - 1, from);
+	text[len] = '\0';
+	fclose(from);
+}
+
+/* Runs teectl with these words; output in out_text and err_text. */
+static int run(const char *first, ...)
+{
+	char *argv[16] = { (char *)"teectl" };
+	FILE *out = tmpfile(), *err = tmpfile();
+	int argc = 1, status, saved_out, saved_err;
+	va_list ap;
+
+	va_start(ap, first);
+	for (const char *word = first; word; word = va_arg(ap, const char *))
+		argv[argc++] = (char *)word;
+	va_end(ap);
+	optind = 0;
+	saved_out = redirect(stdout, out);
+	saved_err = redirect(stderr, err);
+	status = teectl(argc, argv);
+	restore(stdout, out, saved_out, out_text, sizeof(out_text));
+	restore(stderr, err, saved_err, err_text, sizeof(err_text));
+	return status;
+}
+
+static int two_devices(void **state)
+{
+	memset(&mock, 0, sizeof(mock));
+	mock.num_devices = 2;
+	mock.devices[0] = (struct device){
+		.name = "tee0",
+		.version = { TEE_IMPL_ID_OPTEE, TEE_OPTEE_CAP_TZ,
+			     TEE_GEN_CAP_GP | TEE_GEN_CAP_REG_MEM | TEE_GEN_CAP_MEMREF_NULL },
+		.revision = "OP-TEE 4.0",
+	};
+	mock.devices[1] = (struct device){
+		.name = "teepriv0",
+		.version = { 77, 0, TEE_GEN_CAP_PRIVILEGED | 1 << 20 },
+	};
+	return 0;
+}
+
+static int nothing_left(void **state)
+{
+	return mock.open_fds || mock.open_sessions || mock.open_memory;
+}
+
+static void words_of_the_grammar_become_parameters(void **state)
+{
+	static const struct {
+		const char *text;
+		struct param want;
+	} table[] = {
+		{ "none", { .type = 0 } },
+		{ "value:1,0x20", { .type = 1, .a = 1, .b = 0x20 } },
+		{ "value:4294967295", { .type = 1, .a = 0xffffffff } },
+		{ "value-in:010,2", { .type = 1, .a = 8, .b = 2 } },
+		{ "value-out", { .type = 2 } },
+		{ "value-inout:3,4", { .type = 3, .a = 3, .b = 4 } },
+		{ "in:file", { .type = 5, .path = "file" } },
+		{ "in:-", { .type = 5, .path = "-" } },
+		{ "in:a:b", { .type = 5, .path = "a:b" } },
+		{ "out:file:64", { .type = 6, .path = "file", .size = 64 } },
+		{ "out:a:b:0", { .type = 6, .path = "a:b" } },
+		{ "out:-:5", { .type = 6, .path = "-", .size = 5 } },
+		{ "inout:file", { .type = 7, .path = "file" } },
+		{ "null:in", { .type = 5, .null = true } },
+		{ "null:out", { .type = 6, .null = true } },
+		{ "null:inout", { .type = 7, .null = true } },
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		const char *why;
+		struct param p;
+
+		assert_true(param_parse(table[i].text, &p, &why));
+		assert_int_equal(p.type, table[i].want.type);
+		assert_int_equal(p.null, table[i].want.null);
+		assert_int_equal(p.a, table[i].want.a);
+		assert_int_equal(p.b, table[i].want.b);
+		assert_int_equal(p.size, table[i].want.size);
+		assert_string_equal(p.path, table[i].want.path);
+	}
+}
+
+static void words_outside_the_grammar_are_refused_with_a_reason(void **state)
+{
+	static const char * const bad[] = {
+		"", ":", "valu:1", "values:1", "value", "value:", "value:x", "value:1,", "value:,1",
+		"value:1,2,3", "value:-1", "value: 1", "value:4294967296", "value:1,4294967296",
+		"value-out:1", "none:", "in", "in:", "out", "out:file", "out::5", "out:file:",
+		"out:file:x", "out:file:-1", "out:file:99999999999", "inout:-", "null", "null:",
+		"null:value", "null:inn",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		const char *why = NULL;
+		struct param p;
+
+		if (param_parse(bad[i], &p, &why))
+			fail_msg("'%s' was taken", bad[i]);
+		assert_non_null(why);
+	}
+}
+
+static void uuids_go_both_ways(void **state)
+{
+	static const char text[] = "01234567-89ab-cdef-0123-456789abcdef";
+	uint8_t uuid[16];
+	char back[37];
+
+	assert_true(uuid_parse(text, uuid));
+	assert_int_equal(uuid[0], 0x01);
+	assert_int_equal(uuid[15], 0xef);
+	uuid_format(uuid, back);
+	assert_string_equal(back, text);
+	assert_true(uuid_parse("ABCDEFAB-0000-0000-0000-000000000000", uuid));
+	assert_int_equal(uuid[0], 0xab);
+	assert_false(uuid_parse("", uuid));
+	assert_false(uuid_parse("01234567-89ab-cdef-0123-456789abcde", uuid));
+	assert_false(uuid_parse("01234567-89ab-cdef-0123-456789abcdef0", uuid));
+	assert_false(uuid_parse("0123456789ab-cdef-0123-456789abcdef--", uuid));
+	assert_false(uuid_parse("g1234567-89ab-cdef-0123-456789abcdef", uuid));
+}
+
+static void devices_have_three_names(void **state)
+{
+	char name[DEVICE_NAME_MAX];
+
+	assert_true(device_name("/dev/tee0", name));
+	assert_string_equal(name, "tee0");
+	assert_true(device_name("tee12", name));
+	assert_string_equal(name, "tee12");
+	assert_true(device_name("3", name));
+	assert_string_equal(name, "tee3");
+	assert_true(device_name("teepriv1", name));
+	assert_string_equal(name, "teepriv1");
+	assert_false(device_name("", name));
+	assert_false(device_name("tee", name));
+	assert_false(device_name("teepriv", name));
+	assert_false(device_name("tty0", name));
+	assert_false(device_name("/dev/0", name));
+	assert_false(device_name("tee0/../x", name));
+	assert_false(device_name("tee99999", name));
+}
+
+static void list_names_capabilities(void **state)
+{
+	assert_int_equal(run("list", NULL), EXIT_OK);
+	assert_non_null(strstr(out_text, "tee0       optee  gp,reg-mem,memref-null  tz  OP-TEE 4.0\n"));
+	assert_non_null(strstr(out_text, "teepriv0   77  privileged,bit20\n"));
+}
+
+static void list_is_json(void **state)
+{
+	cJSON *root, *dev;
+
+	assert_int_equal(run("list", "-o", "json", NULL), EXIT_OK);
+	root = cJSON_Parse(out_text);
+	assert_int_equal(cJSON_GetArraySize(root), 2);
+	dev = cJSON_GetArrayItem(root, 0);
+	assert_string_equal(cJSON_GetObjectItem(dev, "device")->valuestring, "tee0");
+	assert_string_equal(cJSON_GetObjectItem(dev, "implementation")->valuestring, "optee");
+	assert_string_equal(cJSON_GetObjectItem(dev, "revision")->valuestring, "OP-TEE 4.0");
+	assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(dev, "capabilities")), 3);
+	dev = cJSON_GetArrayItem(root, 1);
+	assert_int_equal(cJSON_GetObjectItem(dev, "implementation")->valueint, 77);
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(dev, "revision")));
+	cJSON_Delete(root);
+}
+
+static void list_of_nothing_says_so(void **state)
+{
+	mock.num_devices = 0;
+	assert_int_equal(run("list", NULL), EXIT_NO_DEVICE);
+	assert_non_null(strstr(err_text, "no TEE device"));
+	assert_int_equal(run("-o", "json", "list", NULL), EXIT_NO_DEVICE);
+	assert_string_equal(out_text, "[]\n");
+}
+
+static void info_shows_one_device(void **state)
+{
+	assert_int_equal(run("info", "/dev/tee0", NULL), EXIT_OK);
+	assert_non_null(strstr(out_text, "/dev/tee0"));
+	assert_non_null(strstr(out_text, "gp,reg-mem,memref-null"));
+	assert_int_equal(run("info", "5", NULL), EXIT_NO_DEVICE);
+	assert_non_null(strstr(err_text, "teectl list"));
+	assert_int_equal(run("info", "tty0", NULL), EXIT_USAGE);
+}
+
+static void refused_node_is_a_system_error(void **state)
+{
+	mock.open_error = -EACCES;
+	assert_int_equal(run("info", "tee0", NULL), EXIT_SYSTEM);
+	assert_non_null(strstr(err_text, "root"));
+}
+
+static void wrong_usage_is_named(void **state)
+{
+	assert_int_equal(run(NULL), EXIT_USAGE);
+	assert_int_equal(run("dance", NULL), EXIT_USAGE);
+	assert_non_null(strstr(err_text, "'dance'"));
+	assert_int_equal(run("list", "more", NULL), EXIT_USAGE);
+	assert_int_equal(run("info", NULL), EXIT_USAGE);
+	assert_int_equal(run("-o", "xml", "list", NULL), EXIT_USAGE);
+	assert_int_equal(run("--nonsense", NULL), EXIT_USAGE);
+	assert_int_equal(run("list", "-o", NULL), EXIT_USAGE);
+	assert_int_equal(run("-l", "group:x", "list", NULL), EXIT_USAGE);
+	assert_int_equal(run("invoke", "0", "not-a-uuid", "1", NULL), EXIT_USAGE);
+	assert_int_equal(run("invoke", "0", ECHO, "one", NULL), EXIT_USAGE);
+	assert_int_equal(run("invoke", "0", ECHO, "1", "value", NULL), EXIT_USAGE);
+	assert_int_equal(run("invoke", "0", ECHO, "1", "none", "none", "none", "none", "none",
+			     NULL), EXIT_USAGE);
+}
+
+static void help_lists_commands_and_exit_codes(void **state)
+{
+	assert_int_equal(run("--help", NULL), EXIT_OK);
+	assert_non_null(strstr(out_text, "invoke DEVICE UUID COMMAND"));
+	assert_non_null(strstr(out_text, "out:FILE:SIZE"));
+	assert_non_null(strstr(out_text, "4 no such device"));
+}
+
+static void values_arrive_and_come_back(void **state)
+{
+	assert_int_equal(run("invoke", "0", ECHO, "0x10", "value:1,2", "value-out", NULL), EXIT_OK);
+	assert_int_equal(mock.command, 0x10);
+	assert_int_equal(mock.num_params, 2);
+	assert_int_equal(mock.params[0].attr, TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT);
+	assert_int_equal(mock.params[0].a, 1);
+	assert_int_equal(mock.params[0].b, 2);
+	assert_non_null(strstr(out_text, "TEE_SUCCESS"));
+	assert_non_null(strstr(out_text, "param 1: value a=0x11 b=0x22"));
+	assert_null(strstr(out_text, "param 0"));
+}
+
+static void login_arrives(void **state)
+{
+	assert_int_equal(run("invoke", "--login", "group:27", "0", ECHO, "0", NULL), EXIT_OK);
+	assert_int_equal(mock.login, TEE_IOCTL_LOGIN_GROUP);
+	assert_int_equal(mock.gid, 27);
+	assert_int_equal(run("invoke", "-l", "user", "0", ECHO, "0", NULL), EXIT_OK);
+	assert_int_equal(mock.login, TEE_IOCTL_LOGIN_USER);
+}
+
+static void error_of_the_application_has_its_name_and_code(void **state)
+{
+	mock.invoke_ret = TEE_ERROR_BAD_PARAMETERS;
+	assert_int_equal(run("invoke", "0", ECHO, "1", NULL), EXIT_ANSWER);
+	assert_non_null(strstr(out_text,
+			       "invoke: TEE_ERROR_BAD_PARAMETERS (0xffff0006), origin TRUSTED_APP"));
+}
+
+static void error_of_the_open_has_its_stage(void **state)
+{
+	cJSON *root;
+
+	mock.open_ret = TEE_ERROR_ITEM_NOT_FOUND;
+	assert_int_equal(run("-o", "json", "invoke", "0", ECHO, "1", NULL), EXIT_ANSWER);
+	root = cJSON_Parse(out_text);
+	assert_string_equal(cJSON_GetObjectItem(root, "stage")->valuestring, "open-session");
+	assert_string_equal(cJSON_GetObjectItem(root, "result_name")->valuestring,
+			    "TEE_ERROR_ITEM_NOT_FOUND");
+	assert_string_equal(cJSON_GetObjectItem(root, "uuid")->valuestring, ECHO);
+	cJSON_Delete(root);
+}
+
+static void failed_call_is_a_system_error(void **state)
+{
+	mock.invoke_error = -EINVAL;
+	assert_int_equal(run("invoke", "0", ECHO, "1", NULL), EXIT_SYSTEM);
+	assert_non_null(strstr(err_text, "invoke: Invalid argument"));
+}
+
+static void files_travel(void **state)
+{
+	char in[] = "/tmp/teectl-in-XXXXXX", out[] = "/tmp/teectl-out-XXXXXX", word[64], word2[64];
+	int in_fd = mkstemp(in), out_fd = mkstemp(out);
+	char back[8] = "";
+
+	assert_int_equal(write(in_fd, "hello", 5), 5);
+	mock.reply = "abc";
+	mock.reply_size = 3;
+	snprintf(word, sizeof(word), "in:%s", in);
+	snprintf(word2, sizeof(word2), "out:%s:16", out);
+	assert_int_equal(run("invoke", "0", ECHO, "2", word, word2, NULL), EXIT_OK);
+	assert_int_equal(mock.params[0].b, 5);
+	assert_int_equal(mock.params[1].b, 16);
+	assert_string_equal(mock.input, "hello");
+	assert_int_equal(read(out_fd, back, sizeof(back)), 3);
+	assert_string_equal(back, "abc");
+	close(in_fd);
+	close(out_fd);
+	unlink(in);
+	unlink(out);
+}
+
+static void output_is_shown_in_hexadecimal(void **state)
+{
+	cJSON *root, *param;
+
+	mock.reply = "abc";
+	mock.reply_size = 3;
+	assert_int_equal(run("invoke", "0", ECHO, "2", "out:-:16", NULL), EXIT_OK);
+	assert_non_null(strstr(out_text, "param 0: memory of 3 bytes: 61 62 63\n"));
+	assert_int_equal(run("-o", "json", "invoke", "0", ECHO, "2", "out:-:16", NULL), EXIT_OK);
+	root = cJSON_Parse(out_text);
+	param = cJSON_GetArrayItem(cJSON_GetObjectItem(root, "params"), 0);
+	assert_string_equal(cJSON_GetObjectItem(param, "hex")->valuestring, "616263");
+	cJSON_Delete(root);
+}
+
+static void size_above_the_memory_is_not_read(void **state)
+{
+	mock.invoke_ret = TEE_ERROR_SHORT_BUFFER;
+	mock.reply_size = 1000000;
+	assert_int_equal(run("invoke", "0", ECHO, "2", "out:-:16", NULL), EXIT_ANSWER);
+	assert_non_null(strstr(out_text, "param 0: memory of 1000000 bytes\n"));
+}
+
+static void null_references_need_no_memory(void **state)
+{
+	assert_int_equal(run("invoke", "0", ECHO, "2", "null:in", "null:out", NULL), EXIT_OK);
+	assert_true(mock.params[0].c == TEE_MEMREF_NULL);
+	assert_true(mock.params[1].c == TEE_MEMREF_NULL);
+}
+
+static void missing_file_is_a_system_error(void **state)
+{
+	assert_int_equal(run("invoke", "0", ECHO, "2", "in:/nonexistent/file", NULL), EXIT_SYSTEM);
+	assert_non_null(strstr(err_text, "/nonexistent/file: No such file"));
+}
+
+#define CASE(f)	cmocka_unit_test_setup_teardown(f, two_devices, nothing_left)
+
+int main(void)
+{
+	const struct CMUnitTest teectl_tests[] = {
+		CASE(words_of_the_grammar_become_parameters),
+		CASE(words_outside_the_grammar_are_refused_with_a_reason),
+		CASE(uuids_go_both_ways),
+		CASE(devices_have_three_names),
+		CASE(list_names_capabilities),
+		CASE(list_is_json),
+		CASE(list_of_nothing_says_so),
+		CASE(info_shows_one_device),
+		CASE(refused_node_is_a_system_error),
+		CASE(wrong_usage_is_named),
+		CASE(help_lists_commands_and_exit_codes),
+		CASE(values_arrive_and_come_back),
+		CASE(login_arrives),
+		CASE(error_of_the_application_has_its_name_and_code),
+		CASE(error_of_the_open_has_its_stage),
+		CASE(failed_call_is_a_system_error),
+		CASE(files_travel),
+		CASE(output_is_shown_in_hexadecimal),
+		CASE(size_above_the_memory_is_not_read),
+		CASE(null_references_need_no_memory),
+		CASE(missing_file_is_a_system_error),
+	};
+
+	return cmocka_run_group_tests(teectl_tests, NULL, NULL);
+}
