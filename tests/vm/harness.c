@@ -92,6 +92,9 @@ static void complain(const char *fmt, ...)
 {
 	va_list ap;
 
+	/* What goes wrong after a skip is worth more than its reason. */
+	if (atomic_exchange(&shared->skipped, false))
+		atomic_store(&shared->claimed, false);
 	va_start(ap, fmt);
 	claim_reason(fmt, ap);
 	va_end(ap);
