@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The registers of EL3, the threads' stacks, and what arch.h asks for. */
 #include "cpu.h"
+#include <stdbool.h>
 #include "el3.h"
 #include "config.h"
 #include "sysreg.h"
@@ -111,6 +112,25 @@ static unsigned int id_field(uint64_t id, unsigned int shift)
 	return (id >> shift) & 0xf;
 }
 
+/* Full length, and nothing of it trapped. */
+static void init_vector_extensions(bool sve, bool sme)
+{
+	uint64_t cptr = 0;
+
+	if (sve)
+		cptr |= CPTR_EZ;
+	if (sme)
+		cptr |= CPTR_ESM;
+	sysreg_write(cptr_el3, cptr);
+	isb();
+	if (sve)
+		sysreg_write(ZCR_EL3, 0xf);
+	if (sme)
+		/* The full instruction set in streaming mode, where there is one. */
+		sysreg_write(SMCR_EL3, 0xf | (sysreg_read(ID_AA64SMFR0_EL1) >> 63) << 31);
+	isb();
+}
+
 void cpu_init_el3(void)
 {
 	uint64_t pfr0 = sysreg_read(id_aa64pfr0_el1);
@@ -128,15 +148,11 @@ void cpu_init_el3(void)
 		scr |= SCR_ECVEN;
 	if (id_field(mmfr1, 40))
 		scr |= SCR_HXEN;
+	if (id_field(pfr1, 24))
+		scr |= SCR_ENTP2;
 	sysreg_write(scr_el3, scr);
 	sysreg_write(mdcr_el3, MDCR_SDD);
-	sysreg_write(cptr_el3, 0);
-	if (id_field(pfr0, 32)) {
-		sysreg_write(cptr_el3, CPTR_EZ);
-		isb();
-		sysreg_write(ZCR_EL3, 0xf);
-	}
-	isb();
+	init_vector_extensions(id_field(pfr0, 32), id_field(pfr1, 24));
 }
 
 void cpu_enter_normal_world(struct cpu *cpu)

@@ -14,6 +14,7 @@
 #define SCR_FGTEN		(1 << 27)
 #define SCR_ECVEN		(1 << 28)
 #define SCR_HXEN		(1UL << 38)
+#define SCR_ENTP2		(1UL << 41)
 
 #define SCTLR_RES1		0x30c50830
 #define SCTLR_EL1_RES1		0x30d00800
@@ -31,6 +32,7 @@
 #define TCR_T0SZ(bits)		(64 - (bits))
 
 #define CPTR_EZ			(1 << 8)
+#define CPTR_ESM		(1 << 12)
 #define CPTR_EL2_RES1		0x33ff
 #define MDCR_SDD		(1 << 16)
 
@@ -56,6 +58,8 @@
 #define ICC_SRE_EL3		S3_6_C12_C12_5
 #define ICC_IGRPEN1_EL3		S3_6_C12_C12_7
 #define ZCR_EL3			S3_6_C1_C2_0
+#define SMCR_EL3		S3_6_C1_C2_6
+#define ID_AA64SMFR0_EL1	S3_0_C0_C4_5
 
 #ifndef __ASSEMBLER__
 

@@ -123,7 +123,8 @@ bool session_cancel(struct guest *guest, uint32_t id)
 	uint64_t interrupts = lock_take(&table->lock);
 	struct session *session = *find(table, id);
 
-	if (session && session->commands)
+	/* Without a command under way the next one forgets it. */
+	if (session)
 		__atomic_store_n(&session->cancelled, true, __ATOMIC_RELAXED);
 	lock_release(&table->lock, interrupts);
 	return session;

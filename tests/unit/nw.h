@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "apps.h"
+#include "compiler.h"
 #include "host.h"
 #include "optee_msg.h"
 #include "optee_smc.h"

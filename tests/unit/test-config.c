@@ -50,7 +50,7 @@ static void thread_count_has_limits(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
 		assert_false(parse(bad[n]));
 		assert_non_null(strstr(error, "threads"));
 	}
@@ -68,7 +68,7 @@ static void refusal_names_the_key(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(keys) / sizeof(keys[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(keys); n++) {
 		assert_false(parse(keys[n][0]));
 		assert_non_null(strstr(error, keys[n][1]));
 	}

@@ -29,7 +29,7 @@ static void message_address_is_checked(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
 		assert_int_equal(call(OPTEE_SMC_CALL_WITH_ARG, bad[n] >> 32, (uint32_t)bad[n], 0),
 				 OPTEE_SMC_RETURN_EBADADDR);
 		assert_int_equal(call(OPTEE_SMC_CALL_WITH_RPC_ARG, bad[n] >> 32,
@@ -79,11 +79,20 @@ static void registered_message_is_found(void **state)
 	assert_int_equal(arg->ret, TEE_ERROR_ITEM_NOT_FOUND);
 	assert_int_equal(arg->ret_origin, TEE_ORIGIN_TEE);
 	assert_int_equal(call_registered(NW_COOKIE + 1, 4000), OPTEE_SMC_RETURN_EBADADDR);
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
 		if (bad[n] % PAGE == 0 && bad[n] < 2 * PAGE - 3000)
 			continue;
 		assert_int_equal(call_registered(NW_COOKIE, bad[n]), OPTEE_SMC_RETURN_EBADADDR);
 	}
+	/* The limit holds where there is room for more, too. */
+	assert_int_equal(nw_register(NW_COOKIE + 5, 8 * PAGE, 3 * PAGE), TEE_SUCCESS);
+	((struct optee_msg_arg *)host_at(NW_DATA + 8 * PAGE))->cmd = OPTEE_MSG_CMD_CLOSE_SESSION;
+	((struct optee_msg_arg *)host_at(NW_DATA + 8 * PAGE))->num_params = 127;
+	assert_int_equal(call_registered(NW_COOKIE + 5, 0), OPTEE_SMC_RETURN_OK);
+	((struct optee_msg_arg *)host_at(NW_DATA + 8 * PAGE))->num_params = 128;
+	assert_int_equal(call_registered(NW_COOKIE + 5, 0), OPTEE_SMC_RETURN_EBADADDR);
+	assert_int_equal(nw_unregister(NW_COOKIE + 5), TEE_SUCCESS);
+
 	/* An object cannot be unregistered by a message that lies in it. */
 	arg->cmd = OPTEE_MSG_CMD_UNREGISTER_SHM;
 	arg->num_params = 1;
@@ -101,7 +110,7 @@ static void unknown_commands_are_told_apart(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(commands) / sizeof(commands[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(commands); n++) {
 		arg = nw_message(commands[n], 0, 0, 0);
 		assert_int_equal(nw_call(), OPTEE_SMC_RETURN_EBADCMD);
 		assert_int_equal(arg->ret, 0x5a5a5a5a);
@@ -169,7 +178,7 @@ static void identity_follows_the_login(void **state)
 
 	(void)state;
 	assert_int_equal(nw_register(NW_COOKIE, 0, 16), TEE_SUCCESS);
-	for (n = 0; n < sizeof(logins) / sizeof(logins[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(logins); n++) {
 		uint32_t session;
 
 		assert_int_equal(open_with_login(logins[n].login), TEE_SUCCESS);
@@ -184,7 +193,7 @@ static void identity_follows_the_login(void **state)
 		assert_int_equal(*(uint8_t *)host_at(NW_DATA + 15), logins[n].octet);
 		assert_int_equal(nw_close(session), TEE_SUCCESS);
 	}
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++)
+	for (n = 0; n < ARRAY_SIZE(bad); n++)
 		assert_int_equal(open_with_login(bad[n]), TEE_ERROR_BAD_PARAMETERS);
 	assert_int_equal(nw_unregister(NW_COOKIE), TEE_SUCCESS);
 }
@@ -219,7 +228,7 @@ static void registered_memory_is_bounded(void **state)
 		assert_int_equal(invoke_with(session, type, 5000, 0, NW_COOKIE), TEE_SUCCESS);
 		assert_int_equal(invoke_with(session, type, 0, 1, NW_COOKIE - 1),
 				 TEE_ERROR_BAD_PARAMETERS);
-		for (n = 0; n < sizeof(beyond) / sizeof(beyond[0]); n++)
+		for (n = 0; n < ARRAY_SIZE(beyond); n++)
 			assert_int_equal(invoke_with(session, type, beyond[n][0], beyond[n][1],
 						     NW_COOKIE), TEE_ERROR_SECURITY);
 	}
@@ -264,7 +273,7 @@ static void odd_attributes_are_refused(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
 		assert_int_equal(invoke_with(session, bad[n], 0, 0, 0),
 				 TEE_ERROR_BAD_PARAMETERS);
 		assert_int_equal(((struct optee_msg_arg *)host_at(NW_MESSAGE))->ret_origin,
@@ -283,6 +292,64 @@ static void odd_attributes_are_refused(void **state)
 	assert_int_equal(nw_run(), TEE_SUCCESS);
 	assert_int_equal(nw_close(session), TEE_SUCCESS);
 	assert_int_equal(nw_close(session), TEE_ERROR_ITEM_NOT_FOUND);
+}
+
+static void parameters_of_all_kinds_travel(void **state)
+{
+	uint32_t session = nw_open(2);
+	struct optee_msg_arg *arg;
+	uint8_t *data = host_at(NW_DATA);
+
+	(void)state;
+	assert_int_equal(nw_register(NW_COOKIE, 0, PAGE), TEE_SUCCESS);
+	memset(data, 7, PAGE);
+	arg = nw_message(OPTEE_MSG_CMD_INVOKE_COMMAND, session, PARAMS_CMD_TRANSFORM, 4);
+	arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT;
+	arg->params[0].u.value.a = 1000;
+	arg->params[0].u.value.b = 0x100000001;	/* only 32 bits count */
+	arg->params[1].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INOUT;
+	arg->params[1].u.value.a = 0x0f0f0f0f;
+	arg->params[1].u.value.b = 0xffffffff;
+	arg->params[1].u.value.c = 3;
+	arg->params[2].attr = OPTEE_MSG_ATTR_TYPE_RMEM_INPUT;
+	arg->params[2].u.rmem.offs = 10;
+	arg->params[2].u.rmem.size = 100;
+	arg->params[2].u.rmem.shm_ref = NW_COOKIE;
+	arg->params[3].attr = OPTEE_MSG_ATTR_TYPE_VALUE_OUTPUT;
+	assert_int_equal(nw_run(), TEE_SUCCESS);
+	assert_int_equal(arg->params[1].u.value.a, 0xf0f0f0f0);
+	assert_int_equal(arg->params[1].u.value.b, 0);
+	assert_int_equal(arg->params[1].u.value.c, 3);
+	assert_int_equal(arg->params[3].u.value.a, 1000 + 1 + 700);
+	assert_int_equal(arg->params[3].u.value.b, 3);
+
+	arg = nw_message(OPTEE_MSG_CMD_INVOKE_COMMAND, session, PARAMS_CMD_TRANSFORM, 2);
+	arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_RMEM_INOUT;
+	arg->params[0].u.rmem.offs = 5;
+	arg->params[0].u.rmem.size = 2;
+	arg->params[0].u.rmem.shm_ref = NW_COOKIE;
+	arg->params[1].attr = OPTEE_MSG_ATTR_TYPE_RMEM_OUTPUT;
+	arg->params[1].u.rmem.offs = 4090;
+	arg->params[1].u.rmem.size = 6;
+	arg->params[1].u.rmem.shm_ref = NW_COOKIE;
+	assert_int_equal(nw_run(), TEE_SUCCESS);
+	assert_int_equal(data[4], 7);
+	assert_int_equal(data[5], 8);
+	assert_int_equal(data[6], 8);
+	assert_int_equal(data[7], 7);
+	assert_int_equal(data[4089], 7);
+	assert_int_equal(data[4090], 1);
+	assert_int_equal(data[4095], 6);
+	assert_int_equal(arg->params[1].u.rmem.offs, 4090);
+
+	arg = nw_message(OPTEE_MSG_CMD_INVOKE_COMMAND, session, PARAMS_CMD_SHORT, 1);
+	arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_RMEM_OUTPUT;
+	arg->params[0].u.rmem.size = 50;
+	arg->params[0].u.rmem.shm_ref = NW_COOKIE;
+	assert_int_equal(nw_run(), TEE_ERROR_SHORT_BUFFER);
+	assert_int_equal(arg->params[0].u.rmem.size, 101);
+	assert_int_equal(nw_unregister(NW_COOKIE), TEE_SUCCESS);
+	assert_int_equal(nw_close(session), TEE_SUCCESS);
 }
 
 static void random_messages_do_no_harm(void **state)
@@ -332,6 +399,7 @@ int main(void)
 		CASE(registered_memory_is_bounded),
 		CASE(temporary_memory_is_null_or_known),
 		CASE(odd_attributes_are_refused),
+		CASE(parameters_of_all_kinds_travel),
 		CASE(random_messages_do_no_harm),
 	};
 

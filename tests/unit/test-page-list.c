@@ -33,7 +33,7 @@ static void sizes_around_the_list_page(void **state)
 	unsigned int n, offset;
 
 	(void)state;
-	for (n = 0; n < sizeof(pages) / sizeof(pages[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(pages); n++) {
 		for (offset = 0; offset < PAGE; offset += PAGE - 1) {
 			uint64_t size = (uint64_t)pages[n] * PAGE - offset;
 
@@ -58,7 +58,7 @@ static void bad_entries_are_refused(void **state)
 	unsigned int n, where;
 
 	(void)state;
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
 		for (where = 0; where < 3; where++) {
 			unsigned int i;
 
@@ -82,13 +82,13 @@ static void bad_lists_are_refused(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++)
+	for (n = 0; n < ARRAY_SIZE(bad); n++)
 		assert_int_equal(register_list(bad[n], PAGE), TEE_ERROR_BAD_PARAMETERS);
 
 	/* The second list page. */
 	for (n = 0; n < 511; n++)
 		list_page(0)[n] = NW_DATA;
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
 		list_page(0)[511] = bad[n];
 		assert_int_equal(register_list(NW_LIST, 512 * PAGE), TEE_ERROR_BAD_PARAMETERS);
 	}
@@ -119,7 +119,7 @@ static void impossible_sizes_are_refused(void **state)
 
 	(void)state;
 	list_page(0)[0] = NW_DATA;
-	for (n = 0; n < sizeof(sizes) / sizeof(sizes[0]); n++)
+	for (n = 0; n < ARRAY_SIZE(sizes); n++)
 		assert_int_equal(register_list(NW_LIST + 4095, sizes[n]),
 				 TEE_ERROR_BAD_PARAMETERS);
 }
@@ -133,7 +133,7 @@ static void attribute_must_be_exact(void **state)
 
 	(void)state;
 	list_page(0)[0] = NW_DATA;
-	for (n = 0; n < sizeof(attrs) / sizeof(attrs[0]); n++)
+	for (n = 0; n < ARRAY_SIZE(attrs); n++)
 		assert_int_equal(run_register(NW_LIST, PAGE, attrs[n]),
 				 TEE_ERROR_BAD_PARAMETERS);
 	nw_message(OPTEE_MSG_CMD_REGISTER_SHM, 0, 0, 0);

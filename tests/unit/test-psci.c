@@ -81,7 +81,7 @@ static void unknown_owners_answer_minus_one(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(ids) / sizeof(ids[0]); n++)
+	for (n = 0; n < ARRAY_SIZE(ids); n++)
 		assert_int_equal(psci(ids[n], 0, 0, 0), -1);
 	assert_int_equal(psci(0x80000000, 0, 0, 0), 0x10002);
 	host.world.config.optee = false;

@@ -256,7 +256,7 @@ static void rpc_memory_is_checked(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
 		start_get_time(&regs);
 		answer(&regs, bad[n], NW_COOKIE);
 		assert_int_equal(regs.x[0], OPTEE_SMC_RPC_FREE);

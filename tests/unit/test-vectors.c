@@ -57,7 +57,7 @@ static void function_numbers_are_right(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(ids) / sizeof(ids[0]); n++)
+	for (n = 0; n < ARRAY_SIZE(ids); n++)
 		assert_int_equal(ids[n][0], ids[n][1]);
 }
 
