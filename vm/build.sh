@@ -38,10 +38,8 @@ firmware_setup() {
 
 # Guest programs into RUN_TREE.
 programs_setup() {
-	if [ -d "$TOP/tools/teectl" ]; then
-		build_folder tools/teectl
-		cp "$BUILD/tools/teectl/teectl" "$RUN_TREE/usr/bin/"
-	fi
+	build_folder tools/teectl
+	cp "$BUILD/tools/teectl/teectl" "$RUN_TREE/usr/bin/"
 	tour_setup
 	[ -z "$TESTS" ] || tests_setup
 }
