@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "client.h"
 #include "clock.h"
 #include "klog.h"
@@ -71,7 +72,7 @@ static struct balance balances[] = {
 	{ SIM_COUNTER_THREADS_USED, "secure threads", 0 },
 };
 
-#define NUM_BALANCES	(sizeof(balances) / sizeof(balances[0]))
+#define NUM_BALANCES	ARRAY_SIZE(balances)
 
 void harness_register(const char *name, test_fn fn)
 {

@@ -7,6 +7,7 @@
 
 #include <tee_client_api.h>
 
+#include "array.h"
 #include "abi/apps.h"
 #include "clock.h"
 #include "harness.h"
@@ -194,7 +195,7 @@ TEST(temporary_memory_of_all_kinds_travels)
 
 	initialize(&ctx);
 	open_session(&ctx, &session, params_octets);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		size_t size = sizes[i], shift = i;
 		TEEC_Operation op = {
 			.paramTypes = TEEC_PARAM_TYPES(TEEC_MEMREF_TEMP_INPUT,

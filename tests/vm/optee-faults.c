@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "abi/optee_smc.h"
 #include "client.h"
 #include "clock.h"
@@ -86,7 +87,7 @@ static const uint32_t statuses[] = {
 	OPTEE_SMC_RETURN_UNKNOWN_FUNCTION, 0x12345678,
 };
 
-#define NUM_STATUSES	(sizeof(statuses) / sizeof(statuses[0]))
+#define NUM_STATUSES	ARRAY_SIZE(statuses)
 
 TEST(status_of_an_invoke_becomes_communication)
 {
@@ -192,7 +193,7 @@ TEST(reply_with_another_count_is_malformed_or_ignored)
 	struct client echo;
 
 	echo_client(&echo);
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(counts); i++) {
 		struct tee_ioctl_param p[2];
 		struct tee_answer answer;
 
@@ -219,7 +220,7 @@ TEST(reply_with_a_size_above_the_buffer_harms_nobody)
 	client_open(&params, app_params);
 	client_alloc(params.fd, 8192, &buf);
 	memset(buf.va, 0xee, 8192);
-	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lies); i++) {
 		struct tee_ioctl_param p = MEMREF(OUTPUT, buf.id, 0, 16);
 		struct tee_answer answer;
 
@@ -278,7 +279,7 @@ TEST(unknown_rpc_is_answered_and_the_call_goes_on)
 	struct client echo;
 
 	echo_client(&echo);
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++) {
 		world_fault(SIM_FAULT_RPC_UNKNOWN, 1, functions[i]);
 		client_echo(&echo, i, ~i);
 	}
@@ -291,7 +292,7 @@ TEST(rpc_memory_of_one_page_is_given_and_taken)
 	struct client echo;
 
 	echo_client(&echo);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		world_fault(SIM_FAULT_RPC_ALLOC_FREE, 1, sizes[i]);
 		client_echo(&echo, i, ~i);
 	}
@@ -326,7 +327,7 @@ TEST(rpc_free_of_a_foreign_cookie_is_ignored)
 	echo_client(&echo);
 	if (modules_are_stock())
 		SKIP("%s", stock_pointers);
-	for (size_t i = 0; i < sizeof(cookies) / sizeof(cookies[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cookies); i++) {
 		world_fault(SIM_FAULT_RPC_BAD_FREE, 1, cookies[i]);
 		client_echo(&echo, i, ~i);
 	}

@@ -2,6 +2,7 @@
 /* The secure world as a hostile or careless normal world sees it: messages and memory. */
 #include <string.h>
 
+#include "array.h"
 #include "harness.h"
 #include "raw.h"
 
@@ -76,7 +77,7 @@ TEST(open_with_other_attributes_is_refused)
 	};
 	struct raw r;
 
-	for (size_t i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++)
 		for (int n = 0; n < 2; n++) {
 			prepare_open(&r, 2)->params[n].attr = attrs[i];
 			open_refused(&r, TEE_ERROR_BAD_PARAMETERS);
@@ -88,7 +89,7 @@ TEST(open_with_an_unknown_login_is_refused)
 	static const uint32_t logins[] = { 3, 7, 0x7fffffff, 0x80000001 };
 	struct raw r;
 
-	for (size_t i = 0; i < sizeof(logins) / sizeof(logins[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(logins); i++) {
 		prepare_open(&r, 2)->params[1].u.value.c = logins[i];
 		open_refused(&r, TEE_ERROR_BAD_PARAMETERS);
 	}
@@ -235,7 +236,7 @@ TEST(unknown_parameter_types_are_refused)
 	struct raw r;
 
 	raw_init(&r, RAW_PAGE_FREE);
-	for (size_t i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++)
 		EXPECT_EQ(transform(&r, (struct optee_msg_param){ .attr = attrs[i] }),
 			  TEE_ERROR_BAD_PARAMETERS);
 }
@@ -270,7 +271,7 @@ TEST(temporary_memory_that_is_not_shared_is_refused)
 	struct raw r;
 
 	raw_init(&r, RAW_PAGE_FREE);
-	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++)
 		EXPECT_EQ(transform(&r, (struct optee_msg_param){
 				.attr = OPTEE_MSG_ATTR_TYPE_TMEM_INPUT,
 				.u.tmem = { addresses[i], 4096, 0 },
@@ -428,7 +429,7 @@ TEST(registration_of_an_absurd_size_is_refused)
 	struct raw r;
 
 	raw_init(&r, 4);
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		msg = raw_msg(&r, OPTEE_MSG_CMD_REGISTER_SHM, 1);
 		msg->params[0].attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT | OPTEE_MSG_ATTR_NONCONTIG;
 		msg->params[0].u.tmem.buf_ptr = raw_pa(&r, 2);
@@ -449,7 +450,7 @@ TEST(registration_with_other_attributes_is_refused)
 	struct raw r;
 
 	raw_init(&r, 4);
-	for (size_t i = 0; i < sizeof(attrs) / sizeof(attrs[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++) {
 		*(uint64_t *)raw_va(&r, 2) = raw_pa(&r, 3);
 		msg = raw_msg(&r, OPTEE_MSG_CMD_REGISTER_SHM, 1);
 		msg->params[0].attr = attrs[i];

@@ -2,6 +2,7 @@
 /* The secure world as a hostile or careless normal world sees it: fast and yielding SMCs. */
 #include <string.h>
 
+#include "array.h"
 #include "harness.h"
 #include "raw.h"
 
@@ -94,7 +95,7 @@ TEST(unknown_fast_calls_answer_unknown)
 	static const uint16_t functions[] = { 3, 4, 5, 6, 18, 19, 21, 22, 0x55, 0xffff };
 
 	world_need();
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(functions); i++)
 		EXPECT_EQ(fast(OPTEE_SMC_FAST(functions[i]), 0, NULL),
 			  OPTEE_SMC_RETURN_UNKNOWN_FUNCTION);
 }

@@ -2,6 +2,7 @@
 /* The calling convention: who answers, and what a call leaves alone. */
 #include <string.h>
 
+#include "array.h"
 #include "abi/psci.h"
 #include "abi/smccc.h"
 #include "harness.h"
@@ -160,7 +161,7 @@ TEST(fast_calls_keep_registers)
 
 	raw_init(&r, RAW_PAGE_FREE);
 	r.flags = SIM_SMC_CHECK_REGS;
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
 		r.changed = 0;
 		raw_smc(&r, calls[i], 0, 0, 0, NULL);
 		EXPECT_MSG(!r.changed, "0x%08x changed: x 0x%08x v 0x%08x", calls[i],

@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "client.h"
 #include "harness.h"
 #include "world.h"
@@ -17,7 +18,7 @@ static const size_t sizes[] = {
 	0, 1, 2, 7, 8, 511, 512, 4095, 4096, 4097, 8191, 8192, 16384, 32768, 65535, 65536,
 };
 
-#define NUM_SIZES	(sizeof(sizes) / sizeof(sizes[0]))
+#define NUM_SIZES	ARRAY_SIZE(sizes)
 
 static uint8_t pattern(size_t i)
 {
@@ -105,7 +106,7 @@ TEST(allocated_memory_is_referenced_at_any_offset)
 
 	client_open(&params, app_params);
 	client_alloc(params.fd, 3 * 16384, &buf);
-	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(offsets); i++) {
 		transform(&params, &buf, 16384, offsets[i], 1);
 		transform(&params, &buf, 16384, offsets[i], 4096);
 		transform(&params, &buf, 16384, offsets[i], 16384 - offsets[i]);
@@ -141,7 +142,7 @@ TEST(registered_memory_starts_and_ends_anywhere)
 	ASSERT(va);
 	memset(va, GUARD, 4 * 16384);
 	client_open(&params, app_params);
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
 		size_t third = 9001 + i;
 
 		client_register(params.fd, va + starts[i], 3 * third, &buf);
@@ -312,7 +313,7 @@ TEST(unknown_id_is_refused)
 	struct client params;
 
 	client_open(&params, app_params);
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
 		int rc = one(&params, (struct tee_ioctl_param)MEMREF(INPUT, ids[i], 0, 0));
 
 		EXPECT_MSG(rc == -EINVAL, "id 0x%llx: %s, want -EINVAL", (unsigned long long)ids[i],

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "client.h"
 #include "harness.h"
 #include "world.h"
@@ -247,7 +248,7 @@ TEST(kernel_logins_are_not_permitted)
 	};
 	int fd = client_device();
 
-	for (size_t i = 0; i < sizeof(logins) / sizeof(logins[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(logins); i++) {
 		struct tee_open o = { .uuid = APP_ECHO_UUID, .login = logins[i] };
 		struct tee_answer answer;
 		int rc = tee_open_session(fd, &o, NULL, 0, &answer);
@@ -261,7 +262,7 @@ TEST(logins_beside_the_kernel_range_are_merely_unsupported)
 	static const uint32_t logins[] = { 0x7fffffff, 0xc0000000, 0xffffffff, 3, 7 };
 	int fd = client_device();
 
-	for (size_t i = 0; i < sizeof(logins) / sizeof(logins[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(logins); i++) {
 		struct tee_open o = { .uuid = APP_ECHO_UUID, .login = logins[i] };
 		struct tee_answer answer;
 		int rc = tee_open_session(fd, &o, NULL, 0, &answer);

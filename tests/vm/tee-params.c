@@ -6,6 +6,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "client.h"
 #include "harness.h"
 #include "world.h"
@@ -118,7 +119,7 @@ TEST(result_and_origin_of_the_application_arrive)
 	struct client echo;
 
 	client_open(&echo, app_echo);
-	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(results); i++) {
 		struct tee_ioctl_param p = VALUE_IN(results[i], 0);
 		struct tee_answer answer;
 

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "client.h"
 #include "harness.h"
 #include "world.h"
@@ -51,7 +52,7 @@ TEST(allocation_is_rounded_up_to_pages_and_zeroed)
 	static const size_t sizes[] = { 1, 8, 4095, 4096, 4097, 65536, 1 << 20 };
 	int fd = client_device();
 
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct tee_buf buf;
 		size_t bad = 0;
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "client.h"
 #include "harness.h"
 
@@ -69,7 +70,7 @@ TEST(unknown_ioctls_are_invalid)
 		0x5401, /* TCGETS */
 	};
 
-	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(unknown); i++)
 		EXPECT_MSG(ioctl(fd, unknown[i], room) < 0 && errno == EINVAL,
 			   "ioctl 0x%lx: %s, want -EINVAL", unknown[i], result_name(-errno));
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "array.h"
 #include "param.h"
 
 /* One entry an area. */
@@ -14,7 +15,7 @@ static const struct command * const commands[] = {
 	&cmd_list, &cmd_info, &cmd_invoke,
 };
 
-#define NUM_COMMANDS	(sizeof(commands) / sizeof(commands[0]))
+#define NUM_COMMANDS	ARRAY_SIZE(commands)
 
 void complain(const char *next, const char *fmt, ...)
 {

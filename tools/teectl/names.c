@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Numbers of the interface and their names. */
+#include "array.h"
 #include "teectl.h"
 
 static const struct {
@@ -39,7 +40,7 @@ static const struct {
 
 const char *result_name(uint32_t ret)
 {
-	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(results); i++)
 		if (results[i].ret == ret)
 			return results[i].name;
 	return NULL;
@@ -54,7 +55,7 @@ const char *origin_name(uint32_t origin)
 		[TEE_ORIGIN_TRUSTED_APP] = "TRUSTED_APP",
 	};
 
-	return origin < sizeof(names) / sizeof(names[0]) ? names[origin] : NULL;
+	return origin < ARRAY_SIZE(names) ? names[origin] : NULL;
 }
 
 const char *impl_name(uint32_t impl_id)
@@ -66,7 +67,7 @@ const char *impl_name(uint32_t impl_id)
 		[TEE_IMPL_ID_QTEE] = "qtee",
 	};
 
-	return impl_id < sizeof(names) / sizeof(names[0]) ? names[impl_id] : NULL;
+	return impl_id < ARRAY_SIZE(names) ? names[impl_id] : NULL;
 }
 
 const char *gen_cap_name(unsigned int bit)
@@ -75,7 +76,7 @@ const char *gen_cap_name(unsigned int bit)
 		"gp", "privileged", "reg-mem", "memref-null", "objref",
 	};
 
-	return bit < sizeof(names) / sizeof(names[0]) ? names[bit] : NULL;
+	return bit < ARRAY_SIZE(names) ? names[bit] : NULL;
 }
 
 const char *impl_cap_name(uint32_t impl_id, unsigned int bit)

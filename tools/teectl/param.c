@@ -2,6 +2,8 @@
 /* The grammar of a call's parameters; teectl(1) documents it. */
 #include "param.h"
 
+#include "array.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
@@ -92,10 +94,10 @@ bool param_parse(const char *text, struct param *p, const char **why)
 	size_t len = rest ? (size_t)(rest - text) : strlen(text), i;
 
 	memset(p, 0, sizeof(*p));
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(words); i++)
 		if (strlen(words[i].word) == len && !strncmp(words[i].word, text, len))
 			break;
-	if (i == sizeof(words) / sizeof(words[0])) {
+	if (i == ARRAY_SIZE(words)) {
 		*why = "unknown kind of parameter";
 		return false;
 	}

@@ -12,6 +12,7 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "array.h"
 #include "main.h"
 #include "mock-device.h"
 #include "param.h"
@@ -110,7 +111,7 @@ static void words_of_the_grammar_become_parameters(void **state)
 		{ "null:inout", { .type = 7, .null = true } },
 	};
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		const char *why;
 		struct param p;
 
@@ -134,7 +135,7 @@ static void words_outside_the_grammar_are_refused_with_a_reason(void **state)
 		"null:value", "null:inn",
 	};
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const char *why = NULL;
 		struct param p;
 
