@@ -6,10 +6,10 @@
 #include <linux/version.h>
 
 #ifndef OMNITEE_ANY_KERNEL
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
-#error "omnitee needs Linux 6.1 or newer (OMNITEE_ANY_KERNEL=1 on make's command line tries nevertheless)"
-#elif LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-#error "omnitee is tested up to Linux 6.12 (OMNITEE_ANY_KERNEL=1 on make's command line tries nevertheless)"
+#if KERNEL_VERSION(6, 1, 0) > LINUX_VERSION_CODE
+#error "omnitee needs Linux 6.1 or newer (make OMNITEE_ANY_KERNEL=1 tries nevertheless)"
+#elif KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
+#error "omnitee is tested up to Linux 6.12 (make OMNITEE_ANY_KERNEL=1 tries nevertheless)"
 #endif
 #endif
 

@@ -6,7 +6,7 @@
 #include <linux/version.h>
 #include <linux/module.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#if KERNEL_VERSION(6, 13, 0) > LINUX_VERSION_CODE
 #define OMNITEE_IMPORT_NS	MODULE_IMPORT_NS(OMNITEE)
 #else
 #define OMNITEE_IMPORT_NS	MODULE_IMPORT_NS("OMNITEE")

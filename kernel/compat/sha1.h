@@ -6,7 +6,7 @@
 #include <linux/version.h>
 #include <crypto/sha1.h>
 
-#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
+#if KERNEL_VERSION(6, 17, 0) > LINUX_VERSION_CODE
 
 #include <linux/string.h>
 

@@ -148,10 +148,11 @@ static int optee_call_drive(struct optee_call *call)
 		case OPTEE_STEP_REFUSED:
 			if (call->flags & OPTEE_CALL_NOWAIT)
 				return -EBUSY;
+			/* First of all, as a worker may have to go on from here. */
+			optee->ops->call_begin(call);
 			rc = optee_cq_refused(&optee->cq, &call->waiter, call->wait_state);
 			if (rc)
 				return rc;
-			optee->ops->call_begin(call);
 			break;
 		case OPTEE_STEP_RPC:
 			call->started = true;

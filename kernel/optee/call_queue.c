@@ -100,6 +100,7 @@ static void optee_cq_arm(struct optee_call_queue *cq, struct optee_waiter *w,
 	w->woken = false;
 	list_add_tail(&w->node, list);
 	atomic_inc(&cq->sleepers);
+	/* Before @free is looked at, see the top of the file. */
 	smp_mb__after_atomic();
 }
 

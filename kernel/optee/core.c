@@ -8,7 +8,7 @@
 
 #include "optee_private.h"
 
-static void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)
+void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)
 {
 	struct optee *optee = tee_get_drvdata(teedev);
 
@@ -19,7 +19,7 @@ static void optee_get_version(struct tee_device *teedev, struct tee_ioctl_versio
 		vers->gen_caps |= TEE_GEN_CAP_MEMREF_NULL;
 }
 
-static int optee_get_tee_revision(struct tee_device *teedev, char *buf, size_t len)
+int optee_get_tee_revision(struct tee_device *teedev, char *buf, size_t len)
 {
 	struct optee *optee = tee_get_drvdata(teedev);
 
@@ -70,6 +70,7 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 	optee->dev = dev;
 	optee->pool.ops = &optee_shm_pool_ops;
 	optee_cookies_init(&optee->cookies);
+	optee_supp_init(&optee->supp);
 	optee_msg_cache_init(&optee->msgs);
 	optee_msg_cache_init(&optee->private_msgs);
 	return optee;
@@ -83,6 +84,8 @@ void optee_free(struct optee *optee)
 {
 	optee_msg_cache_destroy(optee, &optee->msgs);
 	optee_msg_cache_destroy(optee, &optee->private_msgs);
+	if (!xa_empty(&optee->cookies.table))
+		dev_warn(optee->dev, "memory that the secure world did not give back is lost\n");
 	optee_cookies_destroy(&optee->cookies);
 	destroy_workqueue(optee->workers);
 	kfree(optee);
@@ -91,14 +94,18 @@ void optee_free(struct optee *optee)
 /**
  * optee_start() - take a device into use
  * @optee:	device that is ready for calls
- * @desc:	description
+ * @desc:	description for clients
+ * @supp_desc:	description for the supplicant
  *
- * The node appears last: user space is there at once.
+ * The nodes appear last: user space is there at once.
  *
  * Return: 0 or an errno; optee_free() is left to do then
  */
-int optee_start(struct optee *optee, const struct tee_desc *desc)
+int optee_start(struct optee *optee, const struct tee_desc *desc,
+		const struct tee_desc *supp_desc)
 {
+	struct tee_device *supp_teedev;
+	struct tee_device *teedev;
 	int rc;
 
 	rc = optee_msg_cache_warm_up(optee);
@@ -107,17 +114,29 @@ int optee_start(struct optee *optee, const struct tee_desc *desc)
 		return rc;
 	}
 
-	optee->teedev = tee_device_alloc(desc, NULL, &optee->pool, optee);
-	if (IS_ERR(optee->teedev)) {
-		rc = PTR_ERR(optee->teedev);
-		optee->teedev = NULL;
-		return rc;
+	teedev = tee_device_alloc(desc, NULL, &optee->pool, optee);
+	if (IS_ERR(teedev))
+		return PTR_ERR(teedev);
+	supp_teedev = tee_device_alloc(supp_desc, NULL, &optee->pool, optee);
+	if (IS_ERR(supp_teedev)) {
+		rc = PTR_ERR(supp_teedev);
+		goto err_teedev;
 	}
-	rc = tee_device_register(optee->teedev);
-	if (rc) {
-		tee_device_unregister(optee->teedev);
-		optee->teedev = NULL;
-	}
+	optee->teedev = teedev;
+	optee->supp_teedev = supp_teedev;
+
+	rc = tee_device_register(teedev);
+	if (rc)
+		goto err_supp_teedev;
+	rc = tee_device_register(supp_teedev);
+	if (rc)
+		goto err_supp_teedev;
+	return 0;
+
+err_supp_teedev:
+	tee_device_unregister(supp_teedev);
+err_teedev:
+	tee_device_unregister(teedev);
 	return rc;
 }
 
@@ -129,8 +148,8 @@ int optee_start(struct optee *optee, const struct tee_desc *desc)
  */
 void optee_stop(struct optee *optee)
 {
+	tee_device_unregister(optee->supp_teedev);
 	tee_device_unregister(optee->teedev);
-	optee->teedev = NULL;
 	/* Calls without a context: sessions that are closed for killed clients. */
 	drain_workqueue(optee->workers);
 }

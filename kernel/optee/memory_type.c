@@ -39,10 +39,11 @@ static bool optee_is_normal_memory(pgprot_t prot)
 int optee_check_memory_type(unsigned long start, size_t num_pages)
 {
 	unsigned long end = start + (num_pages << PAGE_SHIFT);
-	VMA_ITERATOR(vmi, current->mm, start);
 	struct vm_area_struct *vma;
 	unsigned long pos = start;
 	int rc = 0;
+
+	VMA_ITERATOR(vmi, current->mm, start);
 
 	mmap_read_lock(current->mm);
 	for_each_vma_range(vmi, vma, end) {

@@ -2,9 +2,9 @@
 /*
  * Inside optee.ko.
  *
- * Locks: optee_call_queue.lock, optee_msg_cache.lock, the lock of optee_cookies.table and the lock of
- * optee_context.sessions are leaves; none is held while another is taken, while the
- * secure world runs or while anything sleeps. Message slots, the call queue without
+ * Locks: optee_call_queue.lock, optee_msg_cache.lock, the lock of optee_cookies.table and
+ * the lock of optee_context.sessions are leaves; none is held while another is taken, while
+ * the secure world runs or while anything sleeps. Message slots, the call queue without
  * waiters and the lookup of a session take no lock.
  *
  * Nothing that the secure world returns is believed: registers are cut to 32 bits, shared
@@ -19,6 +19,7 @@
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 #include <linux/xarray.h>
 
@@ -66,7 +67,7 @@ struct optee_call_queue {
 	atomic_t sleepers;
 	int total;
 	int reserved;
-	spinlock_t lock;
+	spinlock_t lock;	/* guards the lists and their entries */
 	struct list_head waiting;
 	struct list_head refused;
 };
@@ -139,7 +140,7 @@ u64 optee_page_list_buf_ptr(const struct optee_page_list *list, size_t offset);
  * @growing:	bit 0: somebody is registering a page
  */
 struct optee_msg_cache {
-	spinlock_t lock;
+	spinlock_t lock;	/* guards additions */
 	struct list_head pages;
 	unsigned long growing;
 };
@@ -359,6 +360,23 @@ bool optee_rpc_memory_free(struct optee *optee, u64 cookie);
 void optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t room);
 
 /*
+ * Supplicant, see supp.c
+ */
+
+/**
+ * struct optee_supp - the supplicant
+ * @ctx:	of its open file, or NULL; exchanged atomically
+ * @wait:	for requests
+ */
+struct optee_supp {
+	struct tee_context *ctx;
+	wait_queue_head_t wait;
+};
+
+void optee_supp_init(struct optee_supp *supp);
+extern const struct tee_driver_ops optee_supp_ops;
+
+/*
  * Results, see result.c
  */
 void optee_report_status(struct optee *optee, u32 status);
@@ -409,6 +427,7 @@ struct optee_smc {
  * @ops:	backend
  * @dev:	platform device
  * @teedev:	for clients
+ * @supp_teedev: for the supplicant
  * @pool:	memory for clients
  * @cq:		who may be in the secure world
  * @cookies:	of everything it may name
@@ -416,6 +435,7 @@ struct optee_smc {
  * @private_msgs: pages for messages that it does not know
  * @use_registered: messages in registered pages
  * @rpc_params:	parameters of an RPC message that follows the message, 0 if none does
+ * @supp:	supplicant
  * @workers:	drive calls whose tasks were killed
  * @memref_null: NULL memory references are understood
  * @shm_cache:	the secure world keeps RPC memory, which has to be asked back
@@ -430,6 +450,7 @@ struct optee {
 	const struct optee_ops *ops;
 	struct device *dev;
 	struct tee_device *teedev;
+	struct tee_device *supp_teedev;
 	struct tee_shm_pool pool;
 	struct optee_call_queue cq;
 	struct optee_cookies cookies;
@@ -437,6 +458,7 @@ struct optee {
 	struct optee_msg_cache private_msgs;
 	bool use_registered;
 	u32 rpc_params;
+	struct optee_supp supp;
 	struct workqueue_struct *workers;
 	bool memref_null;
 	bool shm_cache;
@@ -450,10 +472,13 @@ struct optee {
 };
 
 /* core.c */
+void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers);
+int optee_get_tee_revision(struct tee_device *teedev, char *buf, size_t len);
 extern const struct tee_driver_ops optee_clnt_ops;
 struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops);
 void optee_free(struct optee *optee);
-int optee_start(struct optee *optee, const struct tee_desc *desc);
+int optee_start(struct optee *optee, const struct tee_desc *desc,
+		const struct tee_desc *supp_desc);
 void optee_stop(struct optee *optee);
 void optee_quiesce(struct optee *optee);
 

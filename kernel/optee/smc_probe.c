@@ -206,6 +206,13 @@ static const struct tee_desc optee_smc_desc = {
 	.owner = THIS_MODULE,
 };
 
+static const struct tee_desc optee_smc_supp_desc = {
+	.name = "optee-supp",
+	.ops = &optee_supp_ops,
+	.owner = THIS_MODULE,
+	.flags = TEE_DESC_PRIVILEGED,
+};
+
 static u32 optee_smc_thread_count(struct optee *optee)
 {
 	struct optee_smc_regs r = optee_smc_fast(optee, OPTEE_SMC_GET_THREAD_COUNT);
@@ -241,7 +248,7 @@ static int optee_smc_probe(struct platform_device *pdev)
 	if (rc)
 		goto err_free;
 
-	rc = optee_start(optee, &optee_smc_desc);
+	rc = optee_start(optee, &optee_smc_desc, &optee_smc_supp_desc);
 	if (rc)
 		goto err_cache;
 

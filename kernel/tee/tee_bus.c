@@ -49,7 +49,7 @@ static void tee_bus_shutdown(struct device *dev)
 		drv->shutdown(to_tee_client_device(dev));
 }
 
-bus_type_const struct bus_type tee_bus_type = {
+bus_type_or_const tee_bus_type = {
 	.name = "tee",
 	.match = tee_bus_match,
 	.uevent = tee_bus_uevent,

@@ -15,7 +15,7 @@ static struct {
 	struct class *class;
 	dev_t devt;
 	struct workqueue_struct *teardown;
-	spinlock_t lock;
+	spinlock_t lock;	/* guards minors */
 	DECLARE_BITMAP(minors, TEE_NUM_MINORS);
 } tee_subsystem = {
 	.lock = __SPIN_LOCK_UNLOCKED(tee_subsystem.lock),

@@ -105,20 +105,19 @@ static void tee_shm_teardown_work(struct work_struct *work)
 void tee_shm_put(struct tee_shm *shm)
 {
 	struct xarray *shms;
+	bool last;
 
-	if (IS_ERR_OR_NULL(shm))
+	if (IS_ERR_OR_NULL(shm) || refcount_dec_not_one(&shm->refcount))
 		return;
 
-	if (shm->id < 0) {
-		if (!refcount_dec_and_test(&shm->refcount))
-			return;
-	} else {
-		shms = &shm->ctx->teedev->shms;
-		if (!refcount_dec_and_lock(&shm->refcount, &shms->xa_lock))
-			return;
+	shms = &shm->ctx->teedev->shms;
+	xa_lock(shms);
+	last = refcount_dec_and_test(&shm->refcount);
+	if (last && shm->id >= 0)
 		__xa_erase(shms, shm->id);
-		xa_unlock(shms);
-	}
+	xa_unlock(shms);
+	if (!last)
+		return;
 
 	/*
 	 * A client in the kernel reuses its memory as soon as this returns, so only

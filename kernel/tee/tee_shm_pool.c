@@ -65,11 +65,11 @@ int tee_dyn_shm_alloc_helper(struct tee_shm *shm, size_t size, size_t align,
 		return -ENOMEM;
 
 	for (; shm->num_pages < num_pages; shm->num_pages++) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		shm->pages[shm->num_pages] = alloc_page(TEE_DYN_SHM_GFP);
 		if (!shm->pages[shm->num_pages])
 			return -ENOMEM;
-		if (fatal_signal_pending(current))
-			return -EINTR;
 	}
 	shm->size = num_pages << PAGE_SHIFT;
 	shm->paddr = page_to_phys(shm->pages[0]);

@@ -40,7 +40,7 @@ struct tee_device {
 	struct cdev cdev;
 	size_t num_users;
 	struct completion no_users;
-	struct mutex mutex;
+	struct mutex mutex;	/* guards num_users and desc */
 	struct xarray shms;
 	struct tee_shm_pool *pool;
 };

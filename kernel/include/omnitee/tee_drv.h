@@ -203,7 +203,7 @@ struct tee_client_driver {
 
 #define to_tee_client_driver(d) container_of(d, struct tee_client_driver, driver)
 
-extern bus_type_const struct bus_type tee_bus_type;
+extern bus_type_or_const tee_bus_type;
 
 int __tee_client_driver_register(struct tee_client_driver *drv, struct module *owner);
 void tee_client_driver_unregister(struct tee_client_driver *drv);
