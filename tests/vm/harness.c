@@ -87,9 +87,7 @@ static void claim_reason(const char *fmt, va_list ap)
 		vsnprintf(shared->reason, sizeof(shared->reason), fmt, ap);
 }
 
-static void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-
-static void complain(const char *fmt, ...)
+static __printf(1, 2) void complain(const char *fmt, ...)
 {
 	va_list ap;
 
@@ -177,7 +175,7 @@ bool kernel_is(const char *version)
 }
 
 /* WARN_ONCE must be able to speak in each case. */
-static void clear_warn_once(void)
+static void let_warnings_repeat(void)
 {
 	static const char path[] = "/sys/kernel/debug/clear_warn_once";
 	int fd = open(path, O_WRONLY);
@@ -287,7 +285,7 @@ static bool run_case(const char *program, const struct test_case *c)
 
 	memset(shared, 0, sizeof(*shared));
 	atomic_store(&shared->limit_s, TIME_LIMIT_S);
-	clear_warn_once();
+	let_warnings_repeat();
 	world_faults_off();
 	take_balance();
 	klog = klog_open();

@@ -20,6 +20,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define __printf(format_at, args_at)	__attribute__((format(gnu_printf, format_at, args_at)))
+#define __noreturn			_Noreturn
+
 typedef void (*test_fn)(void);
 
 /**
@@ -43,19 +46,18 @@ void harness_register(const char *name, test_fn fn);
  * @line: source line
  * @fmt: reason, as for printf()
  */
-void harness_fail(const char *file, int line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+__printf(3, 4) void harness_fail(const char *file, int line, const char *fmt, ...);
 
 /**
  * harness_end() - end the case now
  */
-void harness_end(void) __attribute__((noreturn));
+__noreturn void harness_end(void);
 
 /**
  * harness_skip() - end the case as skipped
  * @fmt: reason, as for printf()
  */
-void harness_skip(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
+__noreturn __printf(1, 2) void harness_skip(const char *fmt, ...);
 
 /**
  * time_limit() - give this case another time limit than 30 s

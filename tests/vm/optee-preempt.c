@@ -27,7 +27,7 @@ struct spinner {
 	struct client c;
 	unsigned int cpu;
 	uint32_t ms;
-	_Atomic pid_t tid;
+	atomic_int tid;
 	atomic_bool done;
 	uint32_t preempted;
 	uint32_t cpus;

@@ -29,7 +29,7 @@ int device_names(char names[DEVICE_MAX][DEVICE_NAME_MAX])
 		char name[DEVICE_NAME_MAX];
 
 		if (!strncmp(entry->d_name, "tee", 3) && device_name(entry->d_name, name))
-			strcpy(names[count++], name);
+			memcpy(names[count++], name, sizeof(name));
 	}
 	closedir(dir);
 	qsort(names, count, DEVICE_NAME_MAX, compare_names);

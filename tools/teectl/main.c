@@ -28,7 +28,7 @@ void complain(const char *next, const char *fmt, ...)
 	fprintf(stderr, next ? "; %s\n" : "\n", next);
 }
 
-static void help(void)
+static void print_help(void)
 {
 	printf("usage: teectl [OPTION...] COMMAND [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < NUM_COMMANDS; i++)
@@ -114,7 +114,7 @@ int teectl(int argc, char **argv)
 				return usage("unknown login", optarg);
 			break;
 		case 'h':
-			help();
+			print_help();
 			return EXIT_OK;
 		case ':':
 			return usage("a value is missing behind", argv[optind - 1]);

@@ -36,7 +36,7 @@ static void caps(FILE *out, const struct device *dev, bool general)
 	}
 }
 
-static void devices(FILE *out, const struct device *devs, unsigned int count)
+static void text_devices(FILE *out, const struct device *devs, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {
 		fprintf(out, "%-10s ", devs[i].name);
@@ -53,7 +53,7 @@ static void devices(FILE *out, const struct device *devs, unsigned int count)
 	}
 }
 
-static void device(FILE *out, const struct device *dev)
+static void text_device(FILE *out, const struct device *dev)
 {
 	fprintf(out, "device:          /dev/%s\n", dev->name);
 	fprintf(out, "implementation:  ");
@@ -66,7 +66,7 @@ static void device(FILE *out, const struct device *dev)
 	fprintf(out, "\n");
 }
 
-static void param(FILE *out, const struct outcome *o, unsigned int i)
+static void text_param(FILE *out, const struct outcome *o, unsigned int i)
 {
 	const struct param *p = &o->params[i];
 	size_t bytes = print_bytes(o, i);
@@ -93,7 +93,7 @@ static void param(FILE *out, const struct outcome *o, unsigned int i)
 	}
 }
 
-static void outcome(FILE *out, const struct outcome *o)
+static void text_outcome(FILE *out, const struct outcome *o)
 {
 	const char *name = result_name(o->ret), *origin = origin_name(o->origin);
 
@@ -103,11 +103,11 @@ static void outcome(FILE *out, const struct outcome *o)
 	else
 		fprintf(out, ", origin %u\n", o->origin);
 	for (unsigned int i = 0; i < o->num_params; i++)
-		param(out, o, i);
+		text_param(out, o, i);
 }
 
 const struct printer print_text = {
-	.devices = devices,
-	.device = device,
-	.outcome = outcome,
+	.devices = text_devices,
+	.device = text_device,
+	.outcome = text_outcome,
 };

@@ -10,6 +10,8 @@
 #include "abi/tee.h"
 #include "abi/tee_result.h"
 
+#define __printf(format_at, args_at)	__attribute__((format(gnu_printf, format_at, args_at)))
+
 /* Exit codes; teectl(1) promises them. */
 #define EXIT_OK		0
 #define EXIT_ANSWER	1	/* the trusted side answered an error */
@@ -54,7 +56,7 @@ extern const struct command cmd_list, cmd_info, cmd_invoke;
  * @next: next step, or NULL
  * @fmt: what and why, as for printf()
  */
-void complain(const char *next, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+__printf(2, 3) void complain(const char *next, const char *fmt, ...);
 
 /* Names for people; NULL when there is none. */
 const char *result_name(uint32_t ret);

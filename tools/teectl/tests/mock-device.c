@@ -13,7 +13,7 @@ static struct memory *memory[8];
 int device_names(char names[DEVICE_MAX][DEVICE_NAME_MAX])
 {
 	for (int i = 0; i < mock.num_devices; i++)
-		strcpy(names[i], mock.devices[i].name);
+		memcpy(names[i], mock.devices[i].name, DEVICE_NAME_MAX);
 	return mock.num_devices;
 }
 
