@@ -62,7 +62,7 @@ struct tee_ioctl_shm_register_fd_data {
 	uint64_t size;		/* out, bytes */
 	uint32_t flags;		/* 0 */
 	int32_t id;		/* out */
-} __attribute__((aligned(8)));
+};
 
 struct tee_ioctl_buf_data {
 	uint64_t buf_ptr;	/* user address of the argument */

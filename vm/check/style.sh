@@ -69,9 +69,10 @@ unpack_checkpatch() {
 		unpack "$1" "$2"
 }
 
-# Rules that are for patches of the kernel, not for files here.
+# Rules that are for patches of the kernel, not for files here; the last one names macros that
+# user space does not have.
 readonly CHECKPATCH_IGNORE=FILE_PATH_CHANGES,SPLIT_STRING,PREFER_KERNEL_TYPES,CONFIG_DESCRIPTION,\
-LINUX_VERSION_CODE,AVOID_EXTERNS,NEW_TYPEDEFS
+LINUX_VERSION_CODE,AVOID_EXTERNS,NEW_TYPEDEFS,PREFER_DEFINED_ATTRIBUTE_MACRO
 
 style_checkpatch() {
 	local files
