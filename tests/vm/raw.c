@@ -41,6 +41,11 @@ uint32_t raw_smc(struct raw *r, uint32_t fn, uint64_t a1, uint64_t a2, uint64_t 
 	smc(r, &s);
 	if (out)
 		memcpy(out, s.out, sizeof(s.out));
+	/* An interrupt may come first, however short the call is. */
+	if (!SMCCC_IS_FAST(fn) && OPTEE_SMC_IS_RPC((uint32_t)s.out[0])) {
+		r->resume = s.out[3];
+		return raw_finish(r, raw_resume(r));
+	}
 	return s.out[0];
 }
 

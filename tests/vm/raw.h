@@ -42,7 +42,10 @@ void raw_init(struct raw *r, unsigned int pages);
 void *raw_va(struct raw *r, unsigned int page);
 uint64_t raw_pa(struct raw *r, unsigned int page);
 
-/* One SMC; a0 of the answer. @out: x0..x7, or NULL */
+/*
+ * One SMC; a0 of the answer. @out: x0..x7, or NULL. A yielding call that an interrupt cut
+ * short is driven to its end; @out stays the first return.
+ */
 uint32_t raw_smc(struct raw *r, uint32_t fn, uint64_t a1, uint64_t a2, uint64_t a3,
 		 uint64_t out[8]);
 
