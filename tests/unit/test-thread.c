@@ -246,6 +246,27 @@ static void rpc_message_makes_the_round(void **state)
 	assert_int_equal(rpc_param.u.value.a, 1234567);
 }
 
+static void answer_survives_an_interrupt(void **state)
+{
+	struct optee_msg_arg *arg = host_at(NW_RPC_PAGE);
+	struct smc_regs regs;
+
+	(void)state;
+	start_get_time(&regs);
+	/* It comes before the thread has looked at what it was given. */
+	host.interrupt_after = 1;
+	answer(&regs, NW_RPC_PAGE, NW_COOKIE);
+	assert_int_equal(regs.x[0], OPTEE_SMC_RPC_FOREIGN_INTR);
+	answer(&regs, 0x1234, 0x5678);
+	assert_int_equal(regs.x[0], OPTEE_SMC_RPC_CMD);
+	assert_int_equal(regs.x[2], (uint32_t)NW_COOKIE);
+	arg->ret = TEE_SUCCESS;
+	answer(&regs, 0, 0);
+	answer(&regs, 0, 0);
+	assert_int_equal(regs.x[0], OPTEE_SMC_RETURN_OK);
+	assert_int_equal(rpc_result, TEE_SUCCESS);
+}
+
 static void rpc_memory_is_checked(void **state)
 {
 	static const uint64_t bad[] = {
@@ -321,6 +342,7 @@ int main(void)
 		CASE(unregister_waits_for_the_last_user),
 		CASE(cache_keeps_pages_for_rpc),
 		CASE(rpc_message_makes_the_round),
+		CASE(answer_survives_an_interrupt),
 		CASE(rpc_memory_is_checked),
 		CASE(rpc_reply_is_checked),
 		CASE(overflown_stack_stops_the_machine),
