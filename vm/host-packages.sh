@@ -37,12 +37,15 @@ has_cross_libc() {
 	[ "$(host_architecture)" = arm64 ] || [ -e /usr/aarch64-linux-gnu/include/stdio.h ]
 }
 
-# need_host_packages [TOOL:PACKAGE:WHY...]: the common ones and those named.
+# need_host_packages [TOOL:PACKAGE:WHY...]: the common ones and those named; TOOL is a command or
+# the path of a file.
 need_host_packages() {
 	local tool package why missing=() whys=()
 
 	while IFS=: read -r tool package why; do
-		command -v "$tool" >/dev/null && continue
+		if [ -f "$tool" ] || command -v "$tool" >/dev/null; then
+			continue
+		fi
 		[[ " ${missing[*]} " == *" $package "* ]] && continue
 		missing+=("$package")
 		whys+=("$package ($why)")

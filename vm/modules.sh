@@ -66,7 +66,7 @@ build_modules() {
 	say "building $1 for $KVER"
 	step "building $1 for $KVER" "$log" \
 		make -C "$HEADERS" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
-		M="$MODULES_BUILD/$1" KCFLAGS=-Werror -j"$(nproc)" modules
+		M="$MODULES_BUILD/$1" W=1 KCFLAGS=-Werror -j"$(nproc)" modules
 }
 
 # our_modules [FOLDER...]: builds kernel/ and these.

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# Programs of the developer's machine; their results are relayed.
+# Programs of the developer's machine; their results are relayed as unit/NAME.
 
+readonly UNIT_FOLDERS=(tests/unit tools/teectl)
+
+# Building them is the price of knowing their names, so they are asked for by a name
+# that begins with unit.
 check_unit() {
-	local log=$BUILD/log/check-unit.log line name seen='' status
+	local folder
 
-	if [ ${#SELECTION[@]} -gt 0 ] && ! [[ " ${SELECTION[*]}" == *' unit'* ]] &&
-	   [[ ! " ${SELECTION[*]}" =~ \ [^/]*(\ |$) ]]; then
-		return	# only names of other kinds
-	fi
-	[ -f "$TOP/tests/unit/Makefile" ] || return 0
-	say 'unit tests'
-	run_child make -C "$TOP/tests/unit" O="$BUILD/tests/unit" -j"$(nproc)" >"$log" 2>&1
-	status=$?
-	if [ $status -ne 0 ]; then
-		report "not ok unit/build: $(reason_in "$log") ($(short "$log"))"
+	if [ ${#SELECTION[@]} -gt 0 ] && [[ " ${SELECTION[*]}" != *' unit'* ]]; then
 		return
 	fi
-	run_child make -s -C "$TOP/tests/unit" O="$BUILD/tests/unit" check >"$log" 2>&1
+	for folder in "${UNIT_FOLDERS[@]}"; do
+		say "unit tests: $folder"
+		unit_folder "$folder"
+	done
+}
+
+unit_folder() {
+	local log=$BUILD/log/check-unit-${1//\//-}.log line name seen='' status
+
+	run_child make -s -C "$TOP/$1" O="$BUILD/unit/$1" check >"$log" 2>&1
 	status=$?
 	while read -r line; do
 		is_result "$line" || continue
@@ -30,9 +34,10 @@ check_unit() {
 			report "${line/ $name/ unit/$name}"
 		fi
 	done <"$log"
-	if [ -z "$LIST" ] && [ $status -ne 0 ] && ! grep -q '^not ok ' "$log"; then
-		report "not ok unit/run: $(tail -n 1 "$log") ($(short "$log"))"
-	elif [ -z "$seen" ] && [ -z "$LIST" ]; then
-		report "not ok unit/run: no results ($(short "$log"))"
+	[ -z "$LIST" ] || return 0
+	if [ $status -ne 0 ] && ! grep -q '^not ok ' "$log"; then
+		report "not ok unit/$1: $(reason_in "$log") ($(short "$log"))"
+	elif [ -z "$seen" ]; then
+		report "not ok unit/$1: no results ($(short "$log"))"
 	fi
 }
