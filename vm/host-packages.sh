@@ -75,8 +75,8 @@ install_host_packages() {
 	if [ ${#as_root[@]} -gt 0 ]; then
 		command -v sudo >/dev/null ||
 			die setup "needed and missing: ${missing[*]}; as root type: ${command#sudo }"
-		# A password can only be asked for on a terminal.
-		if ! sudo -n true 2>/dev/null && ! { [ -t 0 ] && sudo -v; }; then
+		# A password can only be asked for on a terminal. apt-get is all that may be allowed.
+		if ! sudo -n apt-get --version >/dev/null 2>&1 && ! { [ -t 0 ] && sudo -v; }; then
 			die setup "needed and missing: ${missing[*]}; type: $command"
 		fi
 	fi
@@ -92,6 +92,6 @@ install_host_packages() {
 }
 
 apt_install() {
-	run_child "$@" env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
+	DEBIAN_FRONTEND=noninteractive run_child "$@" apt-get -q -y --no-install-recommends \
 		--no-remove install "${missing[@]}" >>"$log" 2>&1 </dev/null
 }
