@@ -36,6 +36,7 @@ struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx
 	refcount_set(&call->refcount, 1);
 	call->flags = flags;
 	call->num_params = num_params;
+	call->supp_nowait = !user || ctx->supp_nowait;
 	call->has_place = false;
 	call->started = false;
 	call->rpc_pending = false;
@@ -130,8 +131,13 @@ static int optee_call_drive(struct optee_call *call)
 		if (call->rpc_pending) {
 			if (optee_call_is_killed(call))
 				return -EINTR;
-			optee->ops->call_rpc(call);
+			rc = optee->ops->call_rpc(call);
+			if (rc)
+				return rc;
 			call->rpc_pending = false;
+			/* While it waited for somebody, perhaps. */
+			if (optee_call_is_killed(call))
+				return -EINTR;
 
 			/* Most often the secure world gave way to an interrupt. */
 			cond_resched();

@@ -71,6 +71,7 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 	optee->pool.ops = &optee_shm_pool_ops;
 	optee_cookies_init(&optee->cookies);
 	optee_supp_init(&optee->supp);
+	optee_notif_init(&optee->notif);
 	optee_msg_cache_init(&optee->msgs);
 	optee_msg_cache_init(&optee->private_msgs);
 	return optee;
@@ -87,6 +88,7 @@ void optee_free(struct optee *optee)
 	if (!xa_empty(&optee->cookies.table))
 		dev_warn(optee->dev, "memory that the secure world did not give back is lost\n");
 	optee_cookies_destroy(&optee->cookies);
+	optee_notif_destroy(&optee->notif);
 	destroy_workqueue(optee->workers);
 	kfree(optee);
 }
@@ -148,6 +150,8 @@ err_teedev:
  */
 void optee_stop(struct optee *optee)
 {
+	/* A supplicant that is told to go does, and clients that wait for it go on. */
+	optee_supp_stop(&optee->supp);
 	tee_device_unregister(optee->supp_teedev);
 	tee_device_unregister(optee->teedev);
 	/* Calls without a context: sessions that are closed for killed clients. */

@@ -2,10 +2,11 @@
 /*
  * Inside optee.ko.
  *
- * Locks: optee_call_queue.lock, optee_msg_cache.lock, the lock of optee_cookies.table and
- * the lock of optee_context.sessions are leaves; none is held while another is taken, while
- * the secure world runs or while anything sleeps. Message slots, the call queue without
- * waiters and the lookup of a session take no lock.
+ * Locks: optee_call_queue.lock, optee_msg_cache.lock, optee_notif.lock, the lock of
+ * optee_cookies.table and the lock of optee_context.sessions are leaves; none is held while
+ * another is taken, while the secure world runs or while anything sleeps. optee_supp.lock is
+ * the same, but for the id table of the tee device, which is taken inside it. Message slots,
+ * the call queue without waiters and the lookup of a session take no lock.
  *
  * Nothing that the secure world returns is believed: registers are cut to 32 bits, shared
  * memory is read once, cookies are looked up in a table and checked.
@@ -14,7 +15,9 @@
 #define OPTEE_PRIVATE_H
 
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -185,6 +188,7 @@ struct optee_smc_regs {
  * @num_params:	as sent
  * @attr:	as sent
  * @waiter:	in the call queue
+ * @supp_nowait: fails what needs a supplicant if there is none
  * @has_place:	in the call queue
  * @started:	a secure thread belongs to it
  * @rpc_pending: it is suspended in an RPC that was not dealt with
@@ -218,6 +222,7 @@ struct optee_call {
 	unsigned int num_params;
 	u64 attr[OPTEE_MAX_PARAMS];
 	struct optee_waiter waiter;
+	bool supp_nowait;
 	bool has_place;
 	bool started;
 	bool rpc_pending;
@@ -332,48 +337,149 @@ extern const struct tee_shm_pool_ops optee_shm_pool_ops;
 int optee_check_memory_type(unsigned long start, size_t num_pages);
 
 /*
- * RPC, see rpc.c and rpc_memory.c
+ * Memory of RPCs, see rpc_memory.c
  */
 
 /**
  * struct optee_rpc_memory - memory that the secure world asked for
  * @handle:	its cookie and references
  * @size:	bytes
- * @num_pages:	pages of it
+ * @shm:	object of a supplicant, with a reference, or NULL for memory of the kernel
+ * @generation:	of that supplicant
+ * @va:		memory of the kernel that is contiguous, else NULL
+ * @pa:		its physical address
+ * @num_pages:	pages of the kernel, 0 if it is part of a carve-out
  * @pages:	they
  *
  * Belongs to the device, not to the call or context it was asked for in: the secure world
- * may keep it and give it back in any other call.
+ * may keep it and give it back in any other call, and after the supplicant has gone.
  */
 struct optee_rpc_memory {
 	struct optee_handle handle;
 	size_t size;
+	struct tee_shm *shm;
+	u64 generation;
+	void *va;
+	phys_addr_t pa;
 	size_t num_pages;
 	struct page *pages[];
 };
 
 struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size);
+struct optee_rpc_memory *optee_rpc_memory_of_supp(struct optee *optee, struct tee_shm *shm,
+						  u64 generation);
 struct optee_rpc_memory *optee_rpc_memory_get(struct optee *optee, u64 cookie);
-void optee_rpc_memory_put(struct optee_rpc_memory *mem);
+void optee_rpc_memory_put(struct optee *optee, struct optee_rpc_memory *mem);
+struct optee_rpc_memory *optee_rpc_memory_take(struct optee *optee, u64 cookie, bool of_supp);
 bool optee_rpc_memory_free(struct optee *optee, u64 cookie);
 
-void optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t room);
+/*
+ * RPC, see rpc.c and rpc_supp.c
+ */
+int optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t room);
+u32 optee_rpc_forward(struct optee_call *call, struct optee_msg_arg *arg, u32 cmd,
+		      u32 num_params);
+u32 optee_rpc_supp_alloc(struct optee_call *call, u64 size, u64 align,
+			 struct optee_rpc_memory **mem);
+u32 optee_rpc_supp_free(struct optee_call *call, u64 cookie);
+
+/*
+ * Notifications, see notif.c
+ */
+
+/**
+ * struct optee_notif - values that secure threads wait for and post
+ * @lock:	guards the rest; taken with interrupts off
+ * @max:	largest value, constant
+ * @posted:	bitmap of those that nobody waited for
+ * @waiters:	of struct optee_notif_waiter, one for a value
+ */
+struct optee_notif {
+	spinlock_t lock;	/* guards the rest */
+	u32 max;
+	unsigned long *posted;
+	struct list_head waiters;
+};
+
+void optee_notif_init(struct optee_notif *notif);
+int optee_notif_set_max(struct optee_notif *notif, u32 max);
+void optee_notif_destroy(struct optee_notif *notif);
+int optee_notif_wait(struct optee_call *call, u64 value, u64 timeout_ms, u32 *ret);
+u32 optee_notif_send(struct optee_notif *notif, u64 value);
 
 /*
  * Supplicant, see supp.c
  */
 
+enum optee_supp_req_state {
+	OPTEE_SUPP_REQ_QUEUED,		/* or not asked yet */
+	OPTEE_SUPP_REQ_TAKEN,		/* by the supplicant */
+	OPTEE_SUPP_REQ_ANSWERED,	/* out of the queue */
+};
+
+/**
+ * struct optee_supp_req - a request for the supplicant
+ * @refcount:	of who asks, and of the queue
+ * @node:	in one of its lists
+ * @state:	where it is
+ * @revoked:	nobody waits for the answer
+ * @done:	the answer is there, or will not come
+ * @id:		by which the supplicant knows it, once taken
+ * @func:	what to do
+ * @ret:	result
+ * @generation:	of the supplicant that it is for, 0 for any. Of an answer that names
+ *		memory: of who gave it
+ * @shm:	that memory, with a reference for who asked
+ * @num_params:	how many
+ * @params:	they; memory is kept alive by who asks, so it is valid until it is revoked
+ *
+ * All that changes is guarded by the supplicant's lock while the request is in the queue,
+ * and belongs to who asks before and after.
+ */
+struct optee_supp_req {
+	refcount_t refcount;
+	struct list_head node;
+	enum optee_supp_req_state state;
+	bool revoked;
+	struct completion done;
+	u64 id;
+	u32 func;
+	u32 ret;
+	u64 generation;
+	struct tee_shm *shm;
+	u32 num_params;
+	struct tee_param params[];
+};
+
 /**
  * struct optee_supp - the supplicant
- * @ctx:	of its open file, or NULL; exchanged atomically
+ * @lock:	guards the rest
+ * @ctx:	of its open file, or NULL
+ * @generation:	how many there have been
+ * @gone:	the device is being removed
+ * @queued:	requests, first come first served; each holds a reference
+ * @taken:	those that it works on, and revoked ones that it still has to answer
+ * @sync:	the one of @taken that it will answer without an id
+ * @last_id:	ids are never used again
  * @wait:	for requests
  */
 struct optee_supp {
+	spinlock_t lock;	/* guards the rest */
 	struct tee_context *ctx;
+	u64 generation;
+	bool gone;
+	struct list_head queued;
+	struct list_head taken;
+	struct optee_supp_req *sync;
+	u64 last_id;
 	wait_queue_head_t wait;
 };
 
 void optee_supp_init(struct optee_supp *supp);
+void optee_supp_stop(struct optee_supp *supp);
+struct optee_supp_req *optee_supp_req_alloc(u32 func, u32 num_params);
+void optee_supp_req_put(struct optee_supp_req *req);
+u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req);
 extern const struct tee_driver_ops optee_supp_ops;
 
 /*
@@ -396,14 +502,15 @@ enum optee_step {
  * struct optee_ops - a way to reach the secure world
  * @call_begin:		prepare to enter it with the message of a call
  * @call_step:		enter it, return when it does
- * @call_rpc:		do what it asked for and prepare to go on
+ * @call_rpc:		do what it asked for and prepare to go on. -EINTR if the task was
+ *			killed and it has to be done anew, else 0
  * @to_msg_params:	put parameters into a message; -EINVAL for those it does not know
  * @from_msg_params:	take the results out of it
  */
 struct optee_ops {
 	void (*call_begin)(struct optee_call *call);
 	enum optee_step (*call_step)(struct optee_call *call);
-	void (*call_rpc)(struct optee_call *call);
+	int (*call_rpc)(struct optee_call *call);
 	int (*to_msg_params)(struct optee_call *call, struct optee_msg_param *msg,
 			     const struct tee_param *params, size_t num);
 	void (*from_msg_params)(struct optee_call *call, const struct optee_msg_param *msg,
@@ -436,6 +543,7 @@ struct optee_smc {
  * @use_registered: messages in registered pages
  * @rpc_params:	parameters of an RPC message that follows the message, 0 if none does
  * @supp:	supplicant
+ * @notif:	notifications
  * @workers:	drive calls whose tasks were killed
  * @memref_null: NULL memory references are understood
  * @shm_cache:	the secure world keeps RPC memory, which has to be asked back
@@ -459,6 +567,7 @@ struct optee {
 	bool use_registered;
 	u32 rpc_params;
 	struct optee_supp supp;
+	struct optee_notif notif;
 	struct workqueue_struct *workers;
 	bool memref_null;
 	bool shm_cache;

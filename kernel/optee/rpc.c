@@ -45,12 +45,60 @@ static u32 optee_rpc_suspend(struct optee_call *call, struct optee_msg_arg *arg,
 	return TEE_SUCCESS;
 }
 
+static int optee_rpc_notification(struct optee_call *call, struct optee_msg_arg *arg,
+				  u32 num_params, u32 *ret)
+{
+	u64 value;
+
+	*ret = TEE_ERROR_BAD_PARAMETERS;
+	if (num_params != 1 || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_INPUT)
+		return 0;
+
+	value = READ_ONCE(arg->params[0].u.value.b);
+	switch (READ_ONCE(arg->params[0].u.value.a)) {
+	case OPTEE_RPC_NOTIFICATION_WAIT:
+		return optee_notif_wait(call, value, READ_ONCE(arg->params[0].u.value.c), ret);
+	case OPTEE_RPC_NOTIFICATION_SEND:
+		*ret = optee_notif_send(&call->optee->notif, value);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* Show the secure world memory that it asked for. */
+static u32 optee_rpc_show_memory(struct optee_call *call, struct optee_msg_arg *arg,
+				 struct optee_rpc_memory *mem)
+{
+	struct page **pages = mem->shm ? mem->shm->pages : mem->num_pages ? mem->pages : NULL;
+	size_t offset = mem->shm ? mem->shm->offset : 0;
+	struct optee_page_list *list;
+
+	if (pages) {
+		list = optee_page_list_alloc(pages, offset, mem->size);
+		if (!list)
+			return TEE_ERROR_OUT_OF_MEMORY;
+		/* The secure world reads the list of this answer when it goes on. */
+		optee_page_list_free(call->rpc_list);
+		call->rpc_list = list;
+
+		arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT | OPTEE_MSG_ATTR_NONCONTIG;
+		arg->params[0].u.tmem.buf_ptr = optee_page_list_buf_ptr(list, offset);
+	} else {
+		arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT;
+		arg->params[0].u.tmem.buf_ptr = mem->shm ? mem->shm->paddr : mem->pa;
+	}
+	arg->params[0].u.tmem.size = mem->size;
+	arg->params[0].u.tmem.shm_ref = mem->handle.cookie;
+	return TEE_SUCCESS;
+}
+
 static u32 optee_rpc_shm_alloc(struct optee_call *call, struct optee_msg_arg *arg,
 			       u32 num_params)
 {
-	struct optee_rpc_memory *mem;
-	struct optee_page_list *list;
+	struct optee_rpc_memory *mem = NULL;
 	u64 type, size, align;
+	u32 ret;
 	u32 n;
 
 	if (!num_params || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_INPUT)
@@ -62,80 +110,102 @@ static u32 optee_rpc_shm_alloc(struct optee_call *call, struct optee_msg_arg *ar
 	type = READ_ONCE(arg->params[0].u.value.a);
 	size = READ_ONCE(arg->params[0].u.value.b);
 	align = READ_ONCE(arg->params[0].u.value.c);
+	if (align > PAGE_SIZE || (align & (align - 1)))
+		return TEE_ERROR_BAD_PARAMETERS;
+
 	switch (type) {
-	case OPTEE_RPC_SHM_TYPE_KERNEL:
-		break;
 	case OPTEE_RPC_SHM_TYPE_APPL:
-		/* Memory of a supplicant. */
-		return TEE_ERROR_NOT_SUPPORTED;
+		ret = optee_rpc_supp_alloc(call, size, align, &mem);
+		if (ret != TEE_SUCCESS)
+			return ret;
+		ret = optee_rpc_show_memory(call, arg, mem);
+		if (ret != TEE_SUCCESS)
+			optee_rpc_supp_free(call, mem->handle.cookie);
+		break;
+	case OPTEE_RPC_SHM_TYPE_KERNEL:
+		mem = optee_rpc_memory_alloc(call->optee, size);
+		if (!mem)
+			return TEE_ERROR_OUT_OF_MEMORY;
+		ret = optee_rpc_show_memory(call, arg, mem);
+		if (ret != TEE_SUCCESS)
+			optee_rpc_memory_free(call->optee, mem->handle.cookie);
+		break;
 	default:
 		return TEE_ERROR_BAD_PARAMETERS;
 	}
-	if (align > PAGE_SIZE)
-		return TEE_ERROR_BAD_PARAMETERS;
-
-	mem = optee_rpc_memory_alloc(call->optee, size);
-	if (!mem)
-		return TEE_ERROR_OUT_OF_MEMORY;
-	list = optee_page_list_alloc(mem->pages, 0, mem->size);
-	if (!list) {
-		optee_rpc_memory_free(call->optee, mem->handle.cookie);
-		return TEE_ERROR_OUT_OF_MEMORY;
-	}
-	/* The secure world reads the list of this answer when it goes on. */
-	optee_page_list_free(call->rpc_list);
-	call->rpc_list = list;
-
-	arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT | OPTEE_MSG_ATTR_NONCONTIG;
-	arg->params[0].u.tmem.buf_ptr = optee_page_list_buf_ptr(list, 0);
-	arg->params[0].u.tmem.size = mem->size;
-	arg->params[0].u.tmem.shm_ref = mem->handle.cookie;
-	return TEE_SUCCESS;
+	optee_rpc_memory_put(call->optee, mem);
+	return ret;
 }
 
 static u32 optee_rpc_shm_free(struct optee_call *call, struct optee_msg_arg *arg, u32 num_params)
 {
+	u64 cookie;
+
 	if (num_params != 1 || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_INPUT)
 		return TEE_ERROR_BAD_PARAMETERS;
-	if (READ_ONCE(arg->params[0].u.value.a) != OPTEE_RPC_SHM_TYPE_KERNEL)
+
+	cookie = READ_ONCE(arg->params[0].u.value.b);
+	switch (READ_ONCE(arg->params[0].u.value.a)) {
+	case OPTEE_RPC_SHM_TYPE_APPL:
+		return optee_rpc_supp_free(call, cookie);
+	case OPTEE_RPC_SHM_TYPE_KERNEL:
+		return optee_rpc_memory_free(call->optee, cookie) ? TEE_SUCCESS :
+								    TEE_ERROR_BAD_PARAMETERS;
+	default:
 		return TEE_ERROR_BAD_PARAMETERS;
-	if (!optee_rpc_memory_free(call->optee, READ_ONCE(arg->params[0].u.value.b)))
-		return TEE_ERROR_BAD_PARAMETERS;
-	return TEE_SUCCESS;
+	}
 }
 
 /**
  * optee_rpc_cmd() - do what an RPC message asks for
  * @call:	call that is suspended in it
  * @arg:	message, shared; the answer goes into it
- * @room:	bytes that belong to it
+ * @room:	bytes that belong to it, at least those of a message without parameters
+ *
+ * Return: 0, or -EINTR if the task was killed and another has to do it anew
  */
-void optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t room)
+int optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t room)
 {
 	u32 num_params = READ_ONCE(arg->num_params);
+	u32 cmd = READ_ONCE(arg->cmd);
+	int rc = 0;
 	u32 ret;
 
 	if (num_params > (room - sizeof(*arg)) / sizeof(arg->params[0])) {
 		ret = TEE_ERROR_BAD_PARAMETERS;
-	} else {
-		switch (READ_ONCE(arg->cmd)) {
-		case OPTEE_RPC_CMD_GET_TIME:
-			ret = optee_rpc_get_time(arg, num_params);
-			break;
-		case OPTEE_RPC_CMD_SUSPEND:
-			ret = optee_rpc_suspend(call, arg, num_params);
-			break;
-		case OPTEE_RPC_CMD_SHM_ALLOC:
-			ret = optee_rpc_shm_alloc(call, arg, num_params);
-			break;
-		case OPTEE_RPC_CMD_SHM_FREE:
-			ret = optee_rpc_shm_free(call, arg, num_params);
-			break;
-		default:
-			ret = TEE_ERROR_NOT_SUPPORTED;
-			break;
-		}
+		goto out;
 	}
+	switch (cmd) {
+	case OPTEE_RPC_CMD_GET_TIME:
+		ret = optee_rpc_get_time(arg, num_params);
+		break;
+	case OPTEE_RPC_CMD_NOTIFICATION:
+		rc = optee_rpc_notification(call, arg, num_params, &ret);
+		if (rc)
+			return rc;
+		break;
+	case OPTEE_RPC_CMD_SUSPEND:
+		ret = optee_rpc_suspend(call, arg, num_params);
+		break;
+	case OPTEE_RPC_CMD_SHM_ALLOC:
+		ret = optee_rpc_shm_alloc(call, arg, num_params);
+		break;
+	case OPTEE_RPC_CMD_SHM_FREE:
+		ret = optee_rpc_shm_free(call, arg, num_params);
+		break;
+	case OPTEE_RPC_CMD_I2C_TRANSFER:
+	case OPTEE_RPC_CMD_RPMB_PROBE_RESET:
+	case OPTEE_RPC_CMD_RPMB_PROBE_NEXT:
+	case OPTEE_RPC_CMD_RPMB_FRAMES:
+		/* The kernel's to do, if it could. No supplicant can: do not wait for one. */
+		ret = TEE_ERROR_NOT_SUPPORTED;
+		break;
+	default:
+		ret = optee_rpc_forward(call, arg, cmd, num_params);
+		break;
+	}
+out:
 	arg->ret_origin = TEE_ORIGIN_COMMS;
 	arg->ret = ret;
+	return 0;
 }

@@ -10,21 +10,23 @@
 /* More than any trusted OS asks for at once; an answer for one that has gone astray. */
 #define OPTEE_RPC_MEMORY_MAX	SZ_16M
 
-static void optee_rpc_memory_release(struct optee_rpc_memory *mem)
+static void optee_rpc_memory_release(struct optee *optee, struct optee_rpc_memory *mem)
 {
 	size_t n;
 
 	for (n = 0; n < mem->num_pages; n++)
 		__free_page(mem->pages[n]);
+	tee_shm_put(mem->shm);
 	kvfree(mem);
 }
 
 /**
- * optee_rpc_memory_alloc() - allocate memory and give it a cookie
+ * optee_rpc_memory_alloc() - allocate memory of the kernel and give it a cookie
  * @optee:	device
  * @size:	bytes; memory of up to a page is contiguous
  *
- * Return: the memory, with the reference of the cookie table, or NULL
+ * Return: the memory with a reference for the caller, as the secure world may guess the
+ * cookie and free it at once; or NULL
  */
 struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size)
 {
@@ -38,20 +40,57 @@ struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size
 	mem = kvzalloc(struct_size(mem, pages, num_pages), GFP_KERNEL);
 	if (!mem)
 		return NULL;
-	refcount_set(&mem->handle.refcount, 1);
+	/* The cookie's and the caller's. */
+	refcount_set(&mem->handle.refcount, 2);
 	mem->size = size;
 	for (; mem->num_pages < num_pages; mem->num_pages++) {
 		mem->pages[mem->num_pages] = alloc_page(GFP_KERNEL | __GFP_ZERO);
 		if (!mem->pages[mem->num_pages])
 			goto err_release;
 	}
+	mem->pa = page_to_phys(mem->pages[0]);
+	if (num_pages == 1)
+		mem->va = page_address(mem->pages[0]);
 	if (optee_handle_add(&optee->cookies, &mem->handle))
 		goto err_release;
 	return mem;
 
 err_release:
-	optee_rpc_memory_release(mem);
+	optee_rpc_memory_release(optee, mem);
 	return NULL;
+}
+
+/**
+ * optee_rpc_memory_of_supp() - give memory of a supplicant a cookie
+ * @optee:	device
+ * @shm:	memory; on success its reference goes with the cookie
+ * @generation:	of the supplicant
+ *
+ * Return: the memory with a reference for the caller, or NULL
+ */
+struct optee_rpc_memory *optee_rpc_memory_of_supp(struct optee *optee, struct tee_shm *shm,
+						  u64 generation)
+{
+	struct optee_rpc_memory *mem;
+
+	mem = kvzalloc(sizeof(*mem), GFP_KERNEL);
+	if (!mem)
+		return NULL;
+	/* The cookie's and the caller's. */
+	refcount_set(&mem->handle.refcount, 2);
+	mem->size = shm->size;
+	mem->generation = generation;
+	mem->shm = shm;
+	if (optee_handle_add(&optee->cookies, &mem->handle)) {
+		kvfree(mem);
+		return NULL;
+	}
+	return mem;
+}
+
+static struct optee_rpc_memory *to_optee_rpc_memory(struct optee_handle *handle)
+{
+	return handle ? container_of(handle, struct optee_rpc_memory, handle) : NULL;
 }
 
 /**
@@ -63,32 +102,52 @@ err_release:
  */
 struct optee_rpc_memory *optee_rpc_memory_get(struct optee *optee, u64 cookie)
 {
-	struct optee_handle *handle = optee_handle_get(&optee->cookies, cookie);
-
-	return handle ? container_of(handle, struct optee_rpc_memory, handle) : NULL;
+	return to_optee_rpc_memory(optee_handle_get(&optee->cookies, cookie));
 }
 
-void optee_rpc_memory_put(struct optee_rpc_memory *mem)
+void optee_rpc_memory_put(struct optee *optee, struct optee_rpc_memory *mem)
 {
 	if (refcount_dec_and_test(&mem->handle.refcount))
-		optee_rpc_memory_release(mem);
+		optee_rpc_memory_release(optee, mem);
 }
 
 /**
- * optee_rpc_memory_free() - the secure world gives memory back
+ * optee_rpc_memory_take() - the secure world gives memory back
  * @optee:	device
  * @cookie:	anything
+ * @of_supp:	memory of a supplicant is meant
  *
  * The cookie is gone when this returns, so before the secure world hears of it.
+ *
+ * Return: the memory with the reference of the cookie, or NULL if there is none of the kind
+ */
+struct optee_rpc_memory *optee_rpc_memory_take(struct optee *optee, u64 cookie, bool of_supp)
+{
+	struct optee_rpc_memory *mem = optee_rpc_memory_get(optee, cookie);
+	struct optee_rpc_memory *taken = NULL;
+
+	if (!mem)
+		return NULL;
+	/* Of two who free it at once one finds it: a cookie is not used again. */
+	if (!mem->shm == !of_supp)
+		taken = to_optee_rpc_memory(optee_handle_remove(&optee->cookies, cookie));
+	optee_rpc_memory_put(optee, mem);
+	return taken;
+}
+
+/**
+ * optee_rpc_memory_free() - the secure world gives memory of the kernel back
+ * @optee:	device
+ * @cookie:	anything
  *
  * Return: false if it is no cookie of such memory
  */
 bool optee_rpc_memory_free(struct optee *optee, u64 cookie)
 {
-	struct optee_handle *handle = optee_handle_remove(&optee->cookies, cookie);
+	struct optee_rpc_memory *mem = optee_rpc_memory_take(optee, cookie, false);
 
-	if (!handle)
+	if (!mem)
 		return false;
-	optee_rpc_memory_put(container_of(handle, struct optee_rpc_memory, handle));
+	optee_rpc_memory_put(optee, mem);
 	return true;
 }

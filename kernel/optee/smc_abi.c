@@ -64,8 +64,9 @@ static void optee_smc_rpc_alloc(struct optee_call *call)
 	if (regs->a1 <= PAGE_SIZE)
 		mem = optee_rpc_memory_alloc(call->optee, regs->a1);
 	if (mem) {
-		pa = page_to_phys(mem->pages[0]);
+		pa = mem->pa;
 		cookie = mem->handle.cookie;
+		optee_rpc_memory_put(call->optee, mem);
 	}
 	regs->a1 = upper_32_bits(pa);
 	regs->a2 = lower_32_bits(pa);
@@ -81,29 +82,32 @@ static void optee_smc_rpc_free(struct optee_call *call)
 		dev_warn_ratelimited(call->optee->dev, "RPC frees unknown memory %#llx\n", cookie);
 }
 
-static void optee_smc_rpc_cmd(struct optee_call *call)
+static int optee_smc_rpc_cmd(struct optee_call *call)
 {
 	u64 cookie = optee_reg_pair_to_u64(call->regs.a1, call->regs.a2);
 	struct optee_rpc_memory *mem;
+	int rc = 0;
 
-	if (call->rpc_arg) {
-		optee_rpc_cmd(call, call->rpc_arg, OPTEE_MSG_ARG_SIZE(call->optee->rpc_params));
-		return;
-	}
+	if (call->rpc_arg)
+		return optee_rpc_cmd(call, call->rpc_arg,
+				     OPTEE_MSG_ARG_SIZE(call->optee->rpc_params));
 
 	/* Held meanwhile: another thread may free it. */
 	mem = optee_rpc_memory_get(call->optee, cookie);
-	if (mem && mem->num_pages == 1)
-		optee_rpc_cmd(call, page_address(mem->pages[0]), PAGE_SIZE);
+	if (mem && mem->va && mem->size >= sizeof(struct optee_msg_arg))
+		rc = optee_rpc_cmd(call, mem->va, min_t(size_t, mem->size, PAGE_SIZE));
 	else
 		dev_warn_ratelimited(call->optee->dev, "RPC message in unknown memory %#llx\n",
 				     cookie);
 	if (mem)
-		optee_rpc_memory_put(mem);
+		optee_rpc_memory_put(call->optee, mem);
+	return rc;
 }
 
-static void optee_smc_call_rpc(struct optee_call *call)
+static int optee_smc_call_rpc(struct optee_call *call)
 {
+	int rc;
+
 	switch (call->regs.a0) {
 	case OPTEE_SMC_RPC_ALLOC:
 		optee_smc_rpc_alloc(call);
@@ -115,7 +119,9 @@ static void optee_smc_call_rpc(struct optee_call *call)
 		/* It was taken as soon as we were back in this world. */
 		break;
 	case OPTEE_SMC_RPC_CMD:
-		optee_smc_rpc_cmd(call);
+		rc = optee_smc_rpc_cmd(call);
+		if (rc)
+			return rc;
 		break;
 	default:
 		dev_warn_ratelimited(call->optee->dev, "unknown RPC %#x\n", call->regs.a0);
@@ -123,6 +129,7 @@ static void optee_smc_call_rpc(struct optee_call *call)
 	}
 	/* a3 tells the secure world which thread it is. */
 	call->regs.a0 = OPTEE_SMC_RETURN_FROM_RPC;
+	return 0;
 }
 
 static int optee_smc_to_msg_memref(struct optee_call *call, struct optee_msg_param *msg,

@@ -17,6 +17,8 @@ static char *optee_call_form = "auto";
 module_param_named(call_form, optee_call_form, charp, 0444);
 MODULE_PARM_DESC(call_form, "messages: auto, regd (registered pages), rpc (private pages with room for RPCs), arg (private pages)");
 
+/* Largest value of a notification where the secure world does not say. */
+#define OPTEE_NOTIF_DEFAULT_MAX	255
 /* So long is a busy secure world waited for when its memory is asked back. */
 #define OPTEE_CACHE_BUSY_MS	500
 /* More objects than threads cannot be kept. */
@@ -100,6 +102,7 @@ static int optee_smc_identify(struct optee *optee)
 static int optee_smc_exchange_capabilities(struct optee *optee)
 {
 	struct optee_smc_regs r = { .a0 = OPTEE_SMC_EXCHANGE_CAPABILITIES };
+	bool async_notif;
 
 	/* Whatever else is announced is refused, so only what is known is said. */
 	if (!IS_ENABLED(CONFIG_SMP) || num_possible_cpus() == 1)
@@ -125,7 +128,8 @@ static int optee_smc_exchange_capabilities(struct optee *optee)
 		dev_err(optee->dev, "the secure world takes no dynamic shared memory\n");
 		return -EINVAL;
 	}
-	return 0;
+	async_notif = r.a1 & OPTEE_SMC_SEC_CAP_ASYNC_NOTIF;
+	return optee_notif_set_max(&optee->notif, async_notif ? r.a2 : OPTEE_NOTIF_DEFAULT_MAX);
 }
 
 static int optee_smc_choose_form(struct optee *optee)

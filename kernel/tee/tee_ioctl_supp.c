@@ -66,11 +66,11 @@ int tee_ioctl_supp_recv(struct tee_context *ctx, struct tee_ioctl_buf_data __use
 		rc = -EINVAL;
 		goto out_free;
 	}
-	if (put_user(func, &uarg->func) || put_user(num_params, &uarg->num_params)) {
+	if (put_user(func, &uarg->func) || put_user(num_params, &uarg->num_params))
 		rc = -EFAULT;
-		goto out_free;
-	}
-	rc = tee_params_to_supp(uarg->params, num_params, params);
+	else
+		rc = tee_params_to_supp(uarg->params, num_params, params);
+	tee_params_put(params, num_params);
 
 out_free:
 	kfree(params);

@@ -58,7 +58,8 @@ struct tee_device {
  * @invoke_func:	invoke a command in a session
  * @object_invoke_func:	invoke an operation of an object
  * @cancel_req:		cancel a request of a session
- * @supp_recv:		a supplicant asks for work
+ * @supp_recv:		a supplicant asks for work. Memory that the parameters name comes with a
+ *			reference, which the caller drops
  * @supp_send:		a supplicant has done it
  * @shm_register:	make memory known to the secure world. On failure, also when a killed
  *			caller leaves it half done, the caller just puts its reference
