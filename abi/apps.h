@@ -52,4 +52,92 @@
  */
 #define SLOW_CMD_MEET		2
 
+/* sleeper: has the normal world's kernel do the waiting (RPCs of the kernel). ...0004 */
+#define APP_SLEEPER_UUID	APP_UUID(4)
+/* Each answers what the kernel answered. SUSPEND: p0 VALUE_INPUT a = milliseconds. */
+#define SLEEPER_CMD_SUSPEND	0
+/* WAIT: p0 VALUE_INPUT a = notification value, b = timeout in milliseconds, 0: none */
+#define SLEEPER_CMD_WAIT	1
+/* SEND: p0 VALUE_INPUT a = notification value */
+#define SLEEPER_CMD_SEND	2
+/* TIME: p0 VALUE_OUTPUT a = seconds since 1970 (low 32 bits), b = nanoseconds */
+#define SLEEPER_CMD_TIME	3
+/* Without asynchronous notifications drivers know the values 0..this. */
+#define SLEEPER_VALUE_MAX	255
+
+/* hog: takes what there is little of. ...0005 */
+#define APP_HOG_UUID		APP_UUID(5)
+/*
+ * HOLD: p0 VALUE_INPUT a = milliseconds at most. The thread stays in RPCs (SUSPEND for
+ * a moment, again and again) until RELEASE, SIM_OP_RELEASE or a cancellation;
+ * TEE_ERROR_TIMEOUT if none comes, TEE_ERROR_CANCEL after a cancellation.
+ */
+#define HOG_CMD_HOLD		0
+/* RELEASE: no parameters; ends every HOLD that is under way in this moment */
+#define HOG_CMD_RELEASE		1
+/*
+ * ALLOC: p0 VALUE_INPUT a = OPTEE_RPC_SHM_TYPE_*, b = bytes; p1 VALUE_OUTPUT a = bytes
+ * got, b = pieces that lie in a row. Asks the normal world for memory, writes all of it,
+ * reads it back (TEE_ERROR_CORRUPT_OBJECT if it is not the same), frees it.
+ */
+#define HOG_CMD_ALLOC		2
+
+/*
+ * panicker: one instance for all sessions, and it panics. ...0006
+ * From then on everything in a session of the instance answers TEE_ERROR_TARGET_DEAD with
+ * origin TEE, an open too, until all its sessions are closed; then it is as new.
+ * Opening takes no parameters, or p0 VALUE_INPUT a = 1: panics while it is opened.
+ */
+#define APP_PANICKER_UUID	APP_UUID(6)
+#define PANICKER_CMD_NOP	0	/* no parameters */
+#define PANICKER_CMD_PANIC	1	/* no parameters */
+#define PANICKER_CMD_SPIN	2	/* p0 VALUE_INPUT a = milliseconds */
+
+/*
+ * storage: objects by name, kept by the supplicant as files omnitee/NAME with a header
+ * and a checksum. ...0007
+ *
+ * A name has 1 to 64 of A-Z a-z 0-9 _ - and may contain dots, but not begin with one.
+ * Errors of the supplicant are passed on. TEE_ERROR_COMMUNICATION: its answer made no
+ * sense; TEE_ERROR_CORRUPT_OBJECT: what was read is not what was written.
+ */
+#define APP_STORAGE_UUID	APP_UUID(7)
+#define STORAGE_NAME_MAX	64
+/* WRITE: p0 MEMREF_INPUT name, p1 MEMREF_INPUT contents; makes the object or replaces it */
+#define STORAGE_CMD_WRITE	0
+/* READ: p0 MEMREF_INPUT name, p1 MEMREF_OUTPUT contents; SHORT_BUFFER tells the size */
+#define STORAGE_CMD_READ	1
+/* REMOVE: p0 MEMREF_INPUT name */
+#define STORAGE_CMD_REMOVE	2
+/* EXISTS: p0 MEMREF_INPUT name, p1 VALUE_OUTPUT a = 1 or 0, b = size (low 32 bits) */
+#define STORAGE_CMD_EXISTS	3
+/* LIST: p0 MEMREF_OUTPUT names, a NUL after each, in no order */
+#define STORAGE_CMD_LIST	4
+
+/* rng: OP-TEE's. ab7a617c-b8e7-4d8f-8301-d09b61036b64. Not random: see docs/secure-world.md */
+#define APP_RNG_UUID \
+	{ 0xab, 0x7a, 0x61, 0x7c, 0xb8, 0xe7, 0x4d, 0x8f, \
+	  0x83, 0x01, 0xd0, 0x9b, 0x61, 0x03, 0x6b, 0x64 }
+#define RNG_CMD_GET_ENTROPY	0	/* p0 MEMREF_INOUT, filled */
+#define RNG_CMD_GET_INFO	1	/* p0 VALUE_OUTPUT a = bytes a second, b = quality of 1024 */
+
+/* enumerator: OP-TEE's. 7011a688-ddde-4053-a5a9-7b3c4ddf13b8 */
+#define APP_ENUMERATOR_UUID \
+	{ 0x70, 0x11, 0xa6, 0x88, 0xdd, 0xde, 0x40, 0x53, \
+	  0xa5, 0xa9, 0x7b, 0x3c, 0x4d, 0xdf, 0x13, 0xb8 }
+/* Each: p0 MEMREF_OUTPUT, UUIDs of 16 octets; SHORT_BUFFER tells the size */
+#define ENUMERATOR_CMD_DEVICES		0	/* rng */
+#define ENUMERATOR_CMD_DEVICES_SUPP	1	/* need the supplicant: storage */
+#define ENUMERATOR_CMD_DEVICES_RPMB	2	/* need the RPMB: none */
+
+/*
+ * Applications that are not built in: the supplicant is asked for these, n = 0..255, and
+ * for every other unknown one with the configuration load-ta=on. If it has a file, the
+ * open answers TEE_ERROR_SECURITY, because nothing can verify it; else
+ * TEE_ERROR_ITEM_NOT_FOUND. 6f6d6e69-7465-45ff-8000-0000000000nn
+ */
+#define APP_LOADABLE_UUID(n) \
+	{ 0x6f, 0x6d, 0x6e, 0x69, 0x74, 0x65, 0x45, 0xff, \
+	  0x80, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, (n) }
+
 #endif /* ABI_APPS_H */

@@ -32,4 +32,17 @@
 #define OPTEE_RPC_SHM_TYPE_KERNEL		1
 #define OPTEE_RPC_SHM_TYPE_GLOBAL		2
 
+/* FS, value.a of parameter 0. */
+#define OPTEE_RPC_FS_OPEN			0
+#define OPTEE_RPC_FS_CREATE			1
+#define OPTEE_RPC_FS_CLOSE			2
+#define OPTEE_RPC_FS_READ			3
+#define OPTEE_RPC_FS_WRITE			4
+#define OPTEE_RPC_FS_TRUNCATE			5
+#define OPTEE_RPC_FS_REMOVE			6
+#define OPTEE_RPC_FS_RENAME			7
+#define OPTEE_RPC_FS_OPENDIR			8
+#define OPTEE_RPC_FS_CLOSEDIR			9
+#define OPTEE_RPC_FS_READDIR			10
+
 #endif /* ABI_OPTEE_RPC_H */

@@ -35,6 +35,8 @@
 #define SIM_OP_FAULT		4
 /* FAULTS_OFF: ends every fault */
 #define SIM_OP_FAULTS_OFF	5
+/* RELEASE: ends every HOLD of the application hog that is under way */
+#define SIM_OP_RELEASE		6
 
 #define SIM_COUNTER_THREADS		0	/* secure threads, as configured */
 #define SIM_COUNTER_THREADS_USED	1	/* not free: running or suspended */
@@ -53,7 +55,10 @@
 #define SIM_COUNTER_HEAP_BYTES		14	/* secure heap in use now */
 #define SIM_COUNTER_SMCS		15	/* SMCs taken, all owners but ours */
 #define SIM_COUNTER_REFUSALS		16	/* calls refused as malformed, with a line */
-#define SIM_COUNTER_COUNT		17
+#define SIM_COUNTER_RPC_COMMANDS	17	/* RPCs with a message */
+#define SIM_COUNTER_RPC_RESULT		18	/* ret of the last one that came back */
+#define SIM_COUNTER_RPC_MEMORY		19	/* objects of SHM_ALLOC held now */
+#define SIM_COUNTER_COUNT		20
 
 #define SIM_THREAD_FREE			0
 #define SIM_THREAD_RUNNING		1
@@ -71,7 +76,25 @@
 #define SIM_FAULT_RPC_BAD_FREE		9	/* RPC FREE of cookie = argument */
 #define SIM_FAULT_REGISTER_REFUSED	10	/* REGISTER_SHM: ret = argument */
 #define SIM_FAULT_UNREGISTER_REFUSED	11	/* UNREGISTER_SHM: ret = argument, object stays */
-#define SIM_FAULT_COUNT			12
+/* In the next RPC message that it applies to: */
+#define SIM_FAULT_RPC_COMMAND		12	/* command = argument */
+#define SIM_FAULT_RPC_NUM_PARAMS	13	/* num_params = argument */
+#define SIM_FAULT_RPC_ATTR		14	/* attr of parameter 0 xor argument */
+#define SIM_FAULT_RPC_MEMREF_SIZE	15	/* size of the first memref = argument */
+#define SIM_FAULT_RPC_MEMREF_OFFSET	16	/* offset (address) of the first memref = argument */
+#define SIM_FAULT_RPC_MEMREF_COOKIE	17	/* cookie of the first memref = argument */
+#define SIM_FAULT_RPC_SHM_SIZE		18	/* SHM_ALLOC: size = argument */
+#define SIM_FAULT_RPC_SHM_TYPE		19	/* SHM_ALLOC, SHM_FREE: type = argument */
+#define SIM_FAULT_RPC_SHM_COOKIE	20	/* SHM_FREE: cookie = argument; the object is lost */
+#define SIM_FAULT_RPC_PLACE		21	/* the message's cookie in a1:a2 = argument */
+/*
+ * Before the next call ends: an RPC message with command = the argument's low 32 bits and
+ * num_params = the upper 32 (at most 4), each VALUE_INOUT of zeroes.
+ */
+#define SIM_FAULT_RPC_INJECT		22
+#define SIM_FAULT_DEVICES_SIZE		23	/* enumerator, list given: size = argument */
+#define SIM_FAULT_DEVICES_TWICE		24	/* enumerator: each device is listed twice */
+#define SIM_FAULT_COUNT			25
 
 #ifndef __ASSEMBLER__
 

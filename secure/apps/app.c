@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "app.h"
 #include "compiler.h"
+#include "log.h"
+#include "session.h"
 
 const struct app *const apps[] = {
 	&app_echo,
 	&app_params,
 	&app_slow,
+	&app_sleeper,
+	&app_hog,
+	&app_panicker,
+	&app_storage,
+	&app_rng,
+	&app_enumerator,
 };
 
 const unsigned int app_count = ARRAY_SIZE(apps);
+
+void app_panic(struct app_call *call)
+{
+	log_limited("%s: panic", call->session->app->name);
+	session_kill(call->guest, call->session);
+}
 
 bool app_types_are(const struct app_call *call, unsigned int p0, unsigned int p1,
 		   unsigned int p2, unsigned int p3)

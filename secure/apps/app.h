@@ -8,6 +8,7 @@
 #include "shm.h"
 
 struct guest;
+struct message;
 struct session;
 struct thread;
 
@@ -49,6 +50,7 @@ struct app_param {
 struct app_call {
 	struct guest *guest;
 	struct thread *thread;
+	struct message *message;	/* RPCs are a part of it */
 	struct session *session;
 	void *state;		/* of the application in this guest */
 	struct app_param params[APP_PARAMS];
@@ -63,7 +65,8 @@ struct app_call {
  * @invoke:	a command; several may run at once, in one session too
  * @close:	the session's last command has ended; may be NULL
  *
- * open may hang memory of the guest's heap on session->data; close frees it.
+ * open may hang memory of the guest's heap on session->data; close frees it. A panic
+ * changes nothing of that, but the shared memory is zeroed after the last close.
  */
 struct app {
 	const char *name;
@@ -78,8 +81,20 @@ extern const struct app *const apps[];
 extern const unsigned int app_count;
 
 extern const struct app app_echo;
+extern const struct app app_enumerator;
+extern const struct app app_hog;
+extern const struct app app_panicker;
 extern const struct app app_params;
+extern const struct app app_rng;
+extern const struct app app_sleeper;
 extern const struct app app_slow;
+extern const struct app app_storage;
+
+/*
+ * The application panics: all its sessions in this guest are dead. For open and invoke,
+ * which return at once then, whatever.
+ */
+void app_panic(struct app_call *call);
 
 /* Whether the types are exactly these. */
 bool app_types_are(const struct app_call *call, unsigned int p0, unsigned int p1,

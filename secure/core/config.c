@@ -42,6 +42,66 @@ static bool parse_optee(struct config *config, struct text value, char *error)
 	return true;
 }
 
+static bool parse_switch(struct text value, const char *name, bool *to, char *error)
+{
+	if (text_is(value, "on")) {
+		*to = true;
+	} else if (text_is(value, "off")) {
+		*to = false;
+	} else {
+		set_error(error, "%s: must be on or off", name);
+		return false;
+	}
+	return true;
+}
+
+static bool parse_rpc_arg(struct config *config, struct text value, char *error)
+{
+	return parse_switch(value, "rpc-arg", &config->rpc_arg, error);
+}
+
+static bool parse_load_ta(struct config *config, struct text value, char *error)
+{
+	return parse_switch(value, "load-ta", &config->load_all, error);
+}
+
+static bool parse_rng_seed(struct config *config, struct text value, char *error)
+{
+	if (text_to_u64(value, &config->rng_seed))
+		return true;
+	set_error(error, "rng-seed: must be a number");
+	return false;
+}
+
+static bool parse_static_shm(struct config *config, struct text value, char *error)
+{
+	if (text_is(value, "off")) {
+		config->static_shm = STATIC_SHM_OFF;
+	} else if (text_is(value, "on")) {
+		config->static_shm = STATIC_SHM_ON;
+	} else if (text_is(value, "only")) {
+		config->static_shm = STATIC_SHM_ONLY;
+	} else {
+		set_error(error, "static-shm: must be off, on or only");
+		return false;
+	}
+	return true;
+}
+
+static bool parse_static_shm_size(struct config *config, struct text value, char *error)
+{
+	uint64_t size;
+
+	if (!text_to_u64(value, &size) || size < CONFIG_STATIC_SHM_MIN ||
+	    size > CONFIG_STATIC_SHM_MAX || size % 4096) {
+		set_error(error, "static-shm-size: must be %lu to %lu octets, whole pages",
+			  CONFIG_STATIC_SHM_MIN, CONFIG_STATIC_SHM_MAX);
+		return false;
+	}
+	config->static_shm_size = size;
+	return true;
+}
+
 static bool parse_fault(struct config *config, struct text value, char *error)
 {
 	uint64_t count = 1, argument = 0;
@@ -79,10 +139,14 @@ static const struct key {
 	{ "threads", parse_threads },
 	{ "optee", parse_optee },
 	{ "fault", parse_fault },
+	{ "rpc-arg", parse_rpc_arg },
+	{ "load-ta", parse_load_ta },
+	{ "rng-seed", parse_rng_seed },
+	{ "static-shm", parse_static_shm },
+	{ "static-shm-size", parse_static_shm_size },
 	{ "guests", NULL },
 	{ "qtee", NULL },
 	{ "ts", NULL },
-	{ "static-shm", NULL },
 };
 
 static bool parse_pair(struct config *config, struct text pair, char *error)
@@ -119,6 +183,8 @@ bool config_parse(struct config *config, const char *text, size_t length,
 	memset(config, 0, sizeof(*config));
 	config->threads = 4;
 	config->optee = true;
+	config->rpc_arg = true;
+	config->static_shm_size = CONFIG_STATIC_SHM_SIZE;
 	error[0] = '\0';
 
 	/* fw_cfg gives the terminator of a string, too. */

@@ -8,10 +8,23 @@
 #include "fault.h"
 
 #define CONFIG_THREADS_MAX	64
+#define CONFIG_STATIC_SHM_SIZE	(2UL << 20)
+#define CONFIG_STATIC_SHM_MIN	(64UL << 10)
+#define CONFIG_STATIC_SHM_MAX	(64UL << 20)
 
 struct config {
 	unsigned int threads;	/* threads=1..64 */
 	bool optee;		/* optee=smc|off */
+	bool rpc_arg;		/* rpc-arg=on|off: room for RPC messages behind the main ones */
+	bool load_all;		/* load-ta=on|off: ask the supplicant for any application */
+	uint64_t rng_seed;	/* rng-seed=N, 0: time */
+	/* static-shm=off|on|only, static-shm-size=OCTETS */
+	enum static_shm {
+		STATIC_SHM_OFF,
+		STATIC_SHM_ON,
+		STATIC_SHM_ONLY,	/* no dynamic memory beside it */
+	} static_shm;
+	uint64_t static_shm_size;
 	/* fault=NAME[:COUNT[:ARGUMENT]], may be repeated */
 	struct {
 		uint64_t count;

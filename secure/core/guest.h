@@ -19,7 +19,7 @@
 
 struct guest {
 	unsigned int id;
-	struct nsmem memory;
+	struct nsmem memory;	/* without static_shm */
 	/* Memory that TMEM parameters may name without a page list; size 0: none. */
 	struct nsmem static_shm;
 	struct heap heap;
@@ -28,6 +28,12 @@ struct guest {
 	struct thread_pool threads;
 	struct shm_table shm;
 	struct session_table sessions;
+	bool dynamic_shm;	/* memory may be registered */
+	bool rpc_arg;		/* announced */
+	/* Every unknown application is asked of the supplicant. */
+	bool load_all;
+	uint64_t rng_seed;	/* 0: time */
+	uint64_t releases;	/* atomic; a HOLD of hog that sees this change ends */
 };
 
 /* False if there is not enough memory. @guest is zeroed, its heap and memory are set. */

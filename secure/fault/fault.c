@@ -13,6 +13,19 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_RPC_BAD_FREE] = "rpc-bad-free",
 	[SIM_FAULT_REGISTER_REFUSED] = "register-refused",
 	[SIM_FAULT_UNREGISTER_REFUSED] = "unregister-refused",
+	[SIM_FAULT_RPC_COMMAND] = "rpc-command",
+	[SIM_FAULT_RPC_NUM_PARAMS] = "rpc-num-params",
+	[SIM_FAULT_RPC_ATTR] = "rpc-attr",
+	[SIM_FAULT_RPC_MEMREF_SIZE] = "rpc-memref-size",
+	[SIM_FAULT_RPC_MEMREF_OFFSET] = "rpc-memref-offset",
+	[SIM_FAULT_RPC_MEMREF_COOKIE] = "rpc-memref-cookie",
+	[SIM_FAULT_RPC_SHM_SIZE] = "rpc-shm-size",
+	[SIM_FAULT_RPC_SHM_TYPE] = "rpc-shm-type",
+	[SIM_FAULT_RPC_SHM_COOKIE] = "rpc-shm-cookie",
+	[SIM_FAULT_RPC_PLACE] = "rpc-place",
+	[SIM_FAULT_RPC_INJECT] = "rpc-inject",
+	[SIM_FAULT_DEVICES_SIZE] = "devices-size",
+	[SIM_FAULT_DEVICES_TWICE] = "devices-twice",
 };
 
 unsigned int fault_by_name(struct text name)

@@ -2,6 +2,7 @@
 /* The commands of a message. */
 #include "entry.h"
 #include "guest.h"
+#include "load.h"
 #include "message.h"
 #include "optee_smc.h"
 #include "param.h"
@@ -33,6 +34,8 @@ static void inject_rpcs(struct message *message)
 		rpc_free(message->thread, page.cookie);
 	if (fault_take(&guest->faults, SIM_FAULT_RPC_BAD_FREE, &argument))
 		rpc_free(message->thread, argument);
+	if (fault_take(&guest->faults, SIM_FAULT_RPC_INJECT, &argument))
+		rpc_inject(message, argument);
 }
 
 /* Spoil the reply to an open or invoke whose first user parameter is number @first. */
@@ -63,6 +66,16 @@ static void reply(struct message *message, unsigned int first, const struct app_
 	inject_rpcs(message);
 	params_out(message, first, params);
 	inject_reply(message, first, params);
+}
+
+/* An application that is not built in. */
+static uint32_t open_unknown(struct message *message)
+{
+	const uint8_t *uuid = message->params[0].u.octets;
+
+	if (!load_wanted(message->guest, uuid))
+		return TEE_ERROR_ITEM_NOT_FOUND;
+	return load_app(message, uuid);
 }
 
 static int find_app(const uint8_t uuid[16])
@@ -98,13 +111,29 @@ static uint32_t set_identity(struct session *session, const struct optee_msg_par
 	return TEE_SUCCESS;
 }
 
+/* The end of a call of an application; what the client is told. */
+static uint32_t answer(struct app_call *call, unsigned int first, uint32_t ret)
+{
+	struct message *message = call->message;
+
+	/* Nothing of an application that panicked goes out, also not of its other calls. */
+	if (session_dead(call->guest, call->session)) {
+		set_result(message, TEE_ERROR_TARGET_DEAD, TEE_ORIGIN_TEE);
+		return TEE_ERROR_TARGET_DEAD;
+	}
+	set_result(message, ret, TEE_ORIGIN_TRUSTED_APP);
+	reply(message, first, call->params);
+	return ret;
+}
+
 static bool open_app(struct message *message, struct session *session)
 {
 	struct app_call call = {
 		.guest = message->guest,
 		.thread = message->thread,
+		.message = message,
 		.session = session,
-		.state = session->state,
+		.state = session->instance->state,
 	};
 	uint32_t ret;
 
@@ -114,8 +143,7 @@ static bool open_app(struct message *message, struct session *session)
 		return false;
 	}
 	ret = session->app->open ? session->app->open(&call) : TEE_SUCCESS;
-	set_result(message, ret, TEE_ORIGIN_TRUSTED_APP);
-	reply(message, OPEN_META, call.params);
+	ret = answer(&call, OPEN_META, ret);
 	params_release(message->guest, call.params);
 	return ret == TEE_SUCCESS;
 }
@@ -137,12 +165,12 @@ static void open_session(struct message *message)
 	}
 	app = find_app(message->params[0].u.octets);
 	if (app < 0) {
-		set_result(message, TEE_ERROR_ITEM_NOT_FOUND, TEE_ORIGIN_TEE);
+		set_result(message, open_unknown(message), TEE_ORIGIN_TEE);
 		goto out;
 	}
-	session = session_new(guest, (unsigned int)app);
-	if (!session) {
-		set_result(message, TEE_ERROR_OUT_OF_MEMORY, TEE_ORIGIN_TEE);
+	ret = session_new(guest, (unsigned int)app, &session);
+	if (ret != TEE_SUCCESS) {
+		set_result(message, ret, TEE_ORIGIN_TEE);
 		goto out;
 	}
 	ret = set_identity(session, &message->params[1]);
@@ -167,7 +195,11 @@ out:
 static void invoke_command(struct message *message)
 {
 	struct guest *guest = message->guest;
-	struct app_call call = { .guest = guest, .thread = message->thread };
+	struct app_call call = {
+		.guest = guest,
+		.thread = message->thread,
+		.message = message,
+	};
 	uint32_t ret;
 
 	call.session = session_begin(guest, message->arg.session);
@@ -176,16 +208,20 @@ static void invoke_command(struct message *message)
 		set_result(message, TEE_ERROR_BAD_PARAMETERS, TEE_ORIGIN_TEE);
 		return;
 	}
-	call.state = call.session->state;
+	if (session_dead(guest, call.session)) {
+		set_result(message, TEE_ERROR_TARGET_DEAD, TEE_ORIGIN_TEE);
+		goto out;
+	}
+	call.state = call.session->instance->state;
 	ret = params_in(message, 0, call.params);
 	if (ret != TEE_SUCCESS) {
 		set_result(message, ret, TEE_ORIGIN_TEE);
 	} else {
 		ret = call.session->app->invoke(&call, message->arg.func);
-		set_result(message, ret, TEE_ORIGIN_TRUSTED_APP);
-		reply(message, 0, call.params);
+		answer(&call, 0, ret);
 		params_release(guest, call.params);
 	}
+out:
 	session_end(guest, call.session);
 }
 
@@ -223,6 +259,10 @@ static uint32_t register_shm(struct message *message)
 	if (message->arg.num_params != 1 || param->attr != ATTR_PAGE_LIST) {
 		refused(guest, "REGISTER_SHM: %u parameters, attribute %lx",
 			message->arg.num_params, (unsigned long)param->attr);
+		return TEE_ERROR_BAD_PARAMETERS;
+	}
+	if (!guest->dynamic_shm) {
+		refused(guest, "REGISTER_SHM: there is no dynamic memory");
 		return TEE_ERROR_BAD_PARAMETERS;
 	}
 	if (fault_take(&guest->faults, SIM_FAULT_REGISTER_REFUSED, &argument))

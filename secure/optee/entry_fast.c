@@ -18,9 +18,27 @@ static void exchange_capabilities(struct guest *guest, struct smc_regs *regs)
 		return;
 	}
 	regs->x[0] = OPTEE_SMC_RETURN_OK;
-	regs->x[1] = OPTEE_SMC_SEC_CAP_DYNAMIC_SHM | OPTEE_SMC_SEC_CAP_MEMREF_NULL |
-		     OPTEE_SMC_SEC_CAP_RPC_ARG;
-	regs->x[3] = MESSAGE_RPC_PARAMS;
+	regs->x[1] = OPTEE_SMC_SEC_CAP_MEMREF_NULL;
+	if (guest->dynamic_shm)
+		regs->x[1] |= OPTEE_SMC_SEC_CAP_DYNAMIC_SHM;
+	if (guest->static_shm.size)
+		regs->x[1] |= OPTEE_SMC_SEC_CAP_HAVE_RESERVED_SHM;
+	if (guest->rpc_arg) {
+		regs->x[1] |= OPTEE_SMC_SEC_CAP_RPC_ARG;
+		regs->x[3] = MESSAGE_RPC_PARAMS;
+	}
+}
+
+static void get_shm_config(struct guest *guest, struct smc_regs *regs)
+{
+	if (!guest->static_shm.size) {
+		regs->x[0] = OPTEE_SMC_RETURN_ENOTAVAIL;
+		return;
+	}
+	regs->x[0] = OPTEE_SMC_RETURN_OK;
+	regs->x[1] = guest->static_shm.base;
+	regs->x[2] = guest->static_shm.size;
+	regs->x[3] = OPTEE_SMC_SHM_CACHED;
 }
 
 static void enable_shm_cache(struct guest *guest, struct smc_regs *regs)
@@ -96,6 +114,9 @@ void optee_fast_call(struct guest *guest, struct smc_regs *regs)
 	case OPTEE_SMC_EXCHANGE_CAPABILITIES:
 		exchange_capabilities(guest, regs);
 		break;
+	case OPTEE_SMC_GET_SHM_CONFIG:
+		get_shm_config(guest, regs);
+		break;
 	case OPTEE_SMC_DISABLE_SHM_CACHE:
 		disable_shm_cache(guest, regs);
 		break;
@@ -111,7 +132,7 @@ void optee_fast_call(struct guest *guest, struct smc_regs *regs)
 		regs->x[1] = guest->threads.count;
 		break;
 	default:
-		/* Also what exists only with static memory, notifications, guests. */
+		/* Also what exists only with notifications, guests. */
 		regs->x[0] = OPTEE_SMC_RETURN_UNKNOWN_FUNCTION;
 	}
 }

@@ -38,21 +38,22 @@ static uint64_t register_pair(const struct thread *thread)
 	return thread->in[1] << 32 | (uint32_t)thread->in[2];
 }
 
-/* A message in a page of its own, named by its address. */
+/* A message in a page of its own or anywhere in static memory, named by its address. */
 static uint32_t call_with_address(struct message *message)
 {
 	struct guest *guest = message->guest;
 	uint64_t address = register_pair(message->thread);
-	struct shm page;
+	uint64_t room = message_room(guest, address);
+	struct shm memory;
 	shm_run_t run;
 
-	if ((address & (PAGE_SIZE - 1)) || !nsmem_contains(&guest->memory, address, PAGE_SIZE)) {
+	if (!room) {
 		refused(guest, "message at %lx: not a page of the normal world",
 			(unsigned long)address);
 		return OPTEE_SMC_RETURN_EBADADDR;
 	}
-	shm_init_run(&page, &run, address, PAGE_SIZE);
-	return run_message(message, &page, 0);
+	shm_init_run(&memory, &run, address, room);
+	return run_message(message, &memory, 0);
 }
 
 /* A message somewhere in registered memory. */

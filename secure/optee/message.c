@@ -4,6 +4,25 @@
 #include "optee_smc.h"
 #include "string.h"
 
+/* The largest message with the largest RPC message behind it. */
+#define ROOM_MAX	(OPTEE_MSG_ARG_SIZE(OPTEE_MSG_MAX_NUM_PARAMS) + \
+			 OPTEE_MSG_ARG_SIZE(MESSAGE_RPC_PARAMS))
+
+uint64_t message_room(const struct guest *guest, uint64_t address)
+{
+	const struct nsmem *fixed = &guest->static_shm;
+	uint64_t room;
+
+	if (nsmem_contains(fixed, address, 1)) {
+		room = fixed->base + fixed->size - address;
+		return room < ROOM_MAX ? room : ROOM_MAX;
+	}
+	if ((address & (OPTEE_MSG_PAGE_SIZE - 1)) ||
+	    !nsmem_contains(&guest->memory, address, OPTEE_MSG_PAGE_SIZE))
+		return 0;
+	return OPTEE_MSG_PAGE_SIZE;
+}
+
 static uint32_t bad_address(struct message *message, uint64_t offset, const char *what)
 {
 	refused(message->guest, "message at offset %lx: %s", (unsigned long)offset, what);

@@ -36,6 +36,15 @@ struct message {
 };
 
 /**
+ * message_room() - whether a message may lie at an address
+ * @guest:	whose memory
+ * @address:	of the message; it need not be aligned enough for one
+ *
+ * Return: octets that there are for it, 0 if it may not lie there.
+ */
+uint64_t message_room(const struct guest *guest, uint64_t address);
+
+/**
  * message_read() - check and copy a message
  * @message:	guest, thread and rpc_behind are set
  * @shm:	memory that it lies in

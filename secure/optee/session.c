@@ -1,40 +1,84 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "session.h"
 #include "guest.h"
+#include "string.h"
+#include "tee_result.h"
 
 bool session_table_init(struct guest *guest)
 {
 	struct session_table *table = &guest->sessions;
 	unsigned int n;
 
-	table->states = heap_alloc(&guest->heap, app_count * sizeof(*table->states));
-	if (!table->states)
+	table->instances = heap_alloc(&guest->heap, app_count * sizeof(*table->instances));
+	if (!table->instances)
 		return false;
 	for (n = 0; n < app_count; n++) {
 		if (!apps[n]->state_size)
 			continue;
-		table->states[n] = heap_alloc(&guest->heap, apps[n]->state_size);
-		if (!table->states[n])
+		table->instances[n].state = heap_alloc(&guest->heap, apps[n]->state_size);
+		if (!table->instances[n].state)
 			return false;
 	}
 	return true;
 }
 
-struct session *session_new(struct guest *guest, unsigned int app)
+uint32_t session_new(struct guest *guest, unsigned int app, struct session **result)
 {
-	struct session *session = heap_alloc(&guest->heap, sizeof(*session));
+	struct session_table *table = &guest->sessions;
+	struct app_instance *instance = &table->instances[app];
+	struct session *session;
+	uint64_t interrupts;
+	bool dead;
 
-	if (session) {
-		session->app = apps[app];
-		session->state = guest->sessions.states[app];
-		session->references = 1;
+	session = heap_alloc(&guest->heap, sizeof(*session));
+	if (!session)
+		return TEE_ERROR_OUT_OF_MEMORY;
+	interrupts = lock_take(&table->lock);
+	dead = instance->dead;
+	if (!dead)
+		instance->sessions++;
+	lock_release(&table->lock, interrupts);
+	if (dead) {
+		heap_free(&guest->heap, session);
+		return TEE_ERROR_TARGET_DEAD;
 	}
-	return session;
+	session->app = apps[app];
+	session->instance = instance;
+	session->references = 1;
+	*result = session;
+	return TEE_SUCCESS;
 }
 
 void session_discard(struct guest *guest, struct session *session)
 {
+	struct app_instance *instance = session->instance;
+	uint64_t interrupts = lock_take(&guest->sessions.lock);
+
+	/* Nobody is in there any more who could see the state. */
+	if (!--instance->sessions && instance->dead) {
+		if (session->app->state_size)
+			memset(instance->state, 0, session->app->state_size);
+		instance->dead = false;
+	}
+	lock_release(&guest->sessions.lock, interrupts);
 	heap_free(&guest->heap, session);
+}
+
+void session_kill(struct guest *guest, struct session *session)
+{
+	uint64_t interrupts = lock_take(&guest->sessions.lock);
+
+	session->instance->dead = true;
+	lock_release(&guest->sessions.lock, interrupts);
+}
+
+bool session_dead(struct guest *guest, struct session *session)
+{
+	uint64_t interrupts = lock_take(&guest->sessions.lock);
+	bool dead = session->instance->dead;
+
+	lock_release(&guest->sessions.lock, interrupts);
+	return dead;
 }
 
 static struct session **find(struct session_table *table, uint32_t id)
@@ -73,7 +117,7 @@ static void put(struct guest *guest, struct session *session)
 		return;
 	if (session->app->close)
 		session->app->close(guest, session);
-	heap_free(&guest->heap, session);
+	session_discard(guest, session);
 }
 
 struct session *session_begin(struct guest *guest, uint32_t id)

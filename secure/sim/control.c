@@ -42,6 +42,9 @@ static int64_t control(struct guest *guest, struct smc_regs *regs)
 	case SIM_OP_FAULTS_OFF:
 		fault_clear_all(&guest->faults);
 		return SMCCC_SUCCESS;
+	case SIM_OP_RELEASE:
+		__atomic_fetch_add(&guest->releases, 1, __ATOMIC_RELAXED);
+		return SMCCC_SUCCESS;
 	default:
 		return SMCCC_NOT_SUPPORTED;
 	}

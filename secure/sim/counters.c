@@ -12,7 +12,7 @@ static uint64_t get(struct guest *guest, unsigned int counter)
 	return __atomic_load_n(&guest->counters.value[counter], __ATOMIC_RELAXED);
 }
 
-static void set(struct guest *guest, unsigned int counter, uint64_t value)
+void counter_set(struct guest *guest, unsigned int counter, uint64_t value)
 {
 	__atomic_store_n(&guest->counters.value[counter], value, __ATOMIC_RELAXED);
 }
@@ -20,7 +20,7 @@ static void set(struct guest *guest, unsigned int counter, uint64_t value)
 void counter_mark(struct guest *guest, unsigned int counter, unsigned int mark)
 {
 	if (get(guest, counter) > get(guest, mark))
-		set(guest, mark, get(guest, counter));
+		counter_set(guest, mark, get(guest, counter));
 }
 
 bool counter_read(struct guest *guest, uint64_t counter, uint64_t *value)
@@ -44,7 +44,7 @@ void counter_reset_marks(struct guest *guest)
 {
 	uint64_t interrupts = lock_take(&guest->threads.lock);
 
-	set(guest, SIM_COUNTER_THREADS_USED_MAX, get(guest, SIM_COUNTER_THREADS_USED));
-	set(guest, SIM_COUNTER_THREADS_RUNNING_MAX, get(guest, SIM_COUNTER_THREADS_RUNNING));
+	counter_set(guest, SIM_COUNTER_THREADS_USED_MAX, get(guest, SIM_COUNTER_THREADS_USED));
+	counter_set(guest, SIM_COUNTER_THREADS_RUNNING_MAX, get(guest, SIM_COUNTER_THREADS_RUNNING));
 	lock_release(&guest->threads.lock, interrupts);
 }

@@ -14,6 +14,7 @@ struct counters {
 };
 
 void counter_add(struct guest *guest, unsigned int counter, int64_t amount);
+void counter_set(struct guest *guest, unsigned int counter, uint64_t value);
 /* Raise the high-water mark to the present value; the pool's lock is held. */
 void counter_mark(struct guest *guest, unsigned int counter, unsigned int mark);
 /* False if there is no such counter. */

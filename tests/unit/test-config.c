@@ -63,7 +63,11 @@ static void refusal_names_the_key(void **state)
 	static const char *const keys[][2] = {
 		{ "optee=ffa", "optee" }, { "optee=on", "optee" }, { "optee", "optee" },
 		{ "guests=2", "guests" }, { "qtee=on", "qtee" }, { "ts=on", "ts" },
-		{ "static-shm=on", "static-shm" }, { "colour=red", "colour" }, { "=", "" },
+		{ "static-shm=yes", "static-shm" }, { "static-shm-size=1", "static-shm-size" },
+		{ "static-shm-size=0x200001", "static-shm-size" },
+		{ "static-shm-size=0x8000000", "static-shm-size" },
+		{ "rpc-arg=1", "rpc-arg" }, { "load-ta=", "load-ta" },
+		{ "rng-seed=x", "rng-seed" }, { "colour=red", "colour" }, { "=", "" },
 	};
 	unsigned int n;
 
@@ -72,6 +76,24 @@ static void refusal_names_the_key(void **state)
 		assert_false(parse(keys[n][0]));
 		assert_non_null(strstr(error, keys[n][1]));
 	}
+}
+
+static void switches_are_read(void **state)
+{
+	(void)state;
+	assert_true(parse(""));
+	assert_true(config.rpc_arg);
+	assert_false(config.load_all);
+	assert_int_equal(config.static_shm, STATIC_SHM_OFF);
+	assert_true(parse("rpc-arg=off load-ta=on rng-seed=0x10 static-shm=on"));
+	assert_false(config.rpc_arg);
+	assert_true(config.load_all);
+	assert_int_equal(config.rng_seed, 16);
+	assert_int_equal(config.static_shm, STATIC_SHM_ON);
+	assert_int_equal(config.static_shm_size, 2 << 20);
+	assert_true(parse("static-shm=only static-shm-size=0x10000"));
+	assert_int_equal(config.static_shm, STATIC_SHM_ONLY);
+	assert_int_equal(config.static_shm_size, 65536);
 }
 
 static void faults_have_name_count_and_argument(void **state)
@@ -121,6 +143,7 @@ int main(void)
 		cmocka_unit_test(text_need_not_be_terminated),
 		cmocka_unit_test(thread_count_has_limits),
 		cmocka_unit_test(refusal_names_the_key),
+		cmocka_unit_test(switches_are_read),
 		cmocka_unit_test(faults_have_name_count_and_argument),
 		cmocka_unit_test(hostile_texts_do_no_harm),
 	};

@@ -306,7 +306,7 @@ static void rpc_reply_is_checked(void **state)
 	answer(&regs, 0, 0);
 	answer(&regs, 0, 0);
 	assert_int_equal(regs.x[0], OPTEE_SMC_RETURN_OK);
-	assert_int_equal(rpc_result, TEE_ERROR_BAD_PARAMETERS);
+	assert_int_equal(rpc_result, TEE_ERROR_COMMUNICATION);
 }
 
 static void overflown_stack_stops_the_machine(void **state)

@@ -105,7 +105,8 @@ void el3_main(void)
 	guest->memory = memory;
 	heap_init(&guest->heap, __heap_start, (size_t)(__heap_end - __heap_start));
 	if (!guest_init(guest, &world.config))
-		panic("no memory for %u threads", world.config.threads);
+		panic("no memory for %u threads or static shared memory",
+		      world.config.threads);
 
 	gic_init_distributor();
 	gic_init_cpu(0);
@@ -114,6 +115,10 @@ void el3_main(void)
 		 (unsigned long)(__image_end - __image_start) >> 10);
 	log_line("configuration: threads=%u optee=%s", world.config.threads,
 		 world.config.optee ? "smc" : "off");
+	if (guest->static_shm.size)
+		log_line("static shared memory: %lx, %lu KiB",
+			 (unsigned long)guest->static_shm.base,
+			 (unsigned long)guest->static_shm.size >> 10);
 	el3_release_secondaries();
 	start_kernel(&cpus[0]);
 }
