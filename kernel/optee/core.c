@@ -72,6 +72,7 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 	optee_cookies_init(&optee->cookies);
 	optee_supp_init(&optee->supp);
 	optee_notif_init(&optee->notif);
+	optee_devices_init(&optee->devices);
 	optee_msg_cache_init(&optee->msgs);
 	optee_msg_cache_init(&optee->private_msgs);
 	return optee;
@@ -133,6 +134,7 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 	rc = tee_device_register(supp_teedev);
 	if (rc)
 		goto err_supp_teedev;
+	optee_devices_add(optee);
 	return 0;
 
 err_supp_teedev:
@@ -152,6 +154,7 @@ void optee_stop(struct optee *optee)
 {
 	/* A supplicant that is told to go does, and clients that wait for it go on. */
 	optee_supp_stop(&optee->supp);
+	optee_devices_remove(optee);
 	tee_device_unregister(optee->supp_teedev);
 	tee_device_unregister(optee->teedev);
 	/* Calls without a context: sessions that are closed for killed clients. */

@@ -8,6 +8,9 @@
  * the same, but for the id table of the tee device, which is taken inside it. Message slots,
  * the call queue without waiters and the lookup of a session take no lock.
  *
+ * optee_devices.mutex is held while the secure world is asked for its services and while
+ * their drivers are bound and unbound; none of these comes back for it.
+ *
  * Nothing that the secure world returns is believed: registers are cut to 32 bits, shared
  * memory is read once, cookies are looked up in a table and checked.
  */
@@ -483,6 +486,31 @@ u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req);
 extern const struct tee_driver_ops optee_supp_ops;
 
 /*
+ * Services, see device.c
+ */
+
+/**
+ * struct optee_devices - services of the secure world, on the tee bus
+ * @mutex:	guards the list
+ * @list:	of struct optee_device
+ * @gone:	none are added any more
+ * @supp_seen:	bit 0: a supplicant has come, so @supp_scan is queued or was
+ * @supp_scan:	finds those that need a supplicant
+ */
+struct optee_devices {
+	struct mutex mutex;	/* guards list and gone */
+	struct list_head list;
+	bool gone;
+	unsigned long supp_seen;
+	struct work_struct supp_scan;
+};
+
+void optee_devices_init(struct optee_devices *devices);
+void optee_devices_add(struct optee *optee);
+void optee_devices_supp_here(struct optee *optee);
+void optee_devices_remove(struct optee *optee);
+
+/*
  * Results, see result.c
  */
 void optee_report_status(struct optee *optee, u32 status);
@@ -544,6 +572,7 @@ struct optee_smc {
  * @rpc_params:	parameters of an RPC message that follows the message, 0 if none does
  * @supp:	supplicant
  * @notif:	notifications
+ * @devices:	services
  * @workers:	drive calls whose tasks were killed
  * @memref_null: NULL memory references are understood
  * @shm_cache:	the secure world keeps RPC memory, which has to be asked back
@@ -551,8 +580,8 @@ struct optee_smc {
  * @revision:	of the trusted OS
  * @smc:	of the SMC backend
  *
- * Made by the backend's probe, freed by its remove after the last user has gone. Without a
- * lock: all but the counters is constant once the device is registered.
+ * Made by the backend's probe, freed by its remove after the last user has gone. What is
+ * not said to have a lock is constant once the device is registered.
  */
 struct optee {
 	const struct optee_ops *ops;
@@ -568,6 +597,7 @@ struct optee {
 	u32 rpc_params;
 	struct optee_supp supp;
 	struct optee_notif notif;
+	struct optee_devices devices;
 	struct workqueue_struct *workers;
 	bool memref_null;
 	bool shm_cache;

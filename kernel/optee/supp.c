@@ -177,6 +177,8 @@ static int optee_supp_open(struct tee_context *ctx)
 	}
 	spin_unlock(&supp->lock);
 
+	if (!rc)
+		optee_devices_supp_here(optee);
 	return rc;
 }
 
