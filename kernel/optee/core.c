@@ -155,6 +155,9 @@ void optee_stop(struct optee *optee)
 	/* A supplicant that is told to go does, and clients that wait for it go on. */
 	optee_supp_stop(&optee->supp);
 	optee_devices_remove(optee);
+	/* Both, before waiting for the users of one. */
+	tee_device_retire(optee->teedev);
+	tee_device_retire(optee->supp_teedev);
 	tee_device_unregister(optee->supp_teedev);
 	tee_device_unregister(optee->teedev);
 	/* Calls without a context: sessions that are closed for killed clients. */

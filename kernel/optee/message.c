@@ -13,6 +13,10 @@
 
 #include "optee_private.h"
 
+/* Made ahead: beside those for secure threads, and at most in all. */
+#define OPTEE_MSG_SPARE_SLOTS	16
+#define OPTEE_MSG_WARM_SLOTS	256
+
 static size_t optee_msg_slot_size(const struct optee *optee)
 {
 	size_t size = OPTEE_MSG_ARG_SIZE(OPTEE_MAX_PARAMS);
@@ -160,14 +164,29 @@ err_unlock:
 }
 
 /**
- * optee_msg_cache_warm_up() - have slots for the first calls, and see that they work
+ * optee_msg_cache_warm_up() - have slots for as many calls as can be under way
  * @optee:	device
  *
- * Return: 0 or an errno
+ * One for each secure thread, and some for calls that wait. More come when they are needed.
+ *
+ * Return: 0, or an errno if registered messages do not work
  */
 int optee_msg_cache_warm_up(struct optee *optee)
 {
-	return optee->use_registered ? optee_msg_cache_grow(optee, NULL) : 0;
+	unsigned int wanted = min(optee->cq.total + OPTEE_MSG_SPARE_SLOTS, OPTEE_MSG_WARM_SLOTS);
+	unsigned int per_page = PAGE_SIZE / optee_msg_slot_size(optee);
+	unsigned int slots;
+	int rc;
+
+	if (!optee->use_registered)
+		return 0;
+	for (slots = 0; slots < wanted; slots += per_page) {
+		rc = optee_msg_cache_grow(optee, NULL);
+		/* One page does, if need be. */
+		if (rc)
+			return slots ? 0 : rc;
+	}
+	return 0;
 }
 
 static struct optee_call *optee_msg_private_slot(struct optee *optee, unsigned int flags)

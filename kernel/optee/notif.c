@@ -123,12 +123,9 @@ int optee_notif_wait(struct optee_call *call, u64 value, u64 timeout_ms, u32 *re
 	list_del_init(&w.node);
 	spin_unlock_irqrestore(&notif->lock, flags);
 
-	if (w.posted)
-		*ret = TEE_SUCCESS;
-	else if (optee_call_is_killed(call))
+	if (!w.posted && optee_call_is_killed(call))
 		return -EINTR;
-	else
-		*ret = TEE_ERROR_TIMEOUT;
+	*ret = w.posted ? TEE_SUCCESS : TEE_ERROR_TIMEOUT;
 	return 0;
 }
 

@@ -23,7 +23,7 @@ bool tee_device_get(struct tee_device *teedev)
 	bool alive;
 
 	mutex_lock(&teedev->mutex);
-	alive = teedev->desc && teedev->num_users;
+	alive = teedev->num_users && !teedev->gone;
 	if (alive)
 		teedev->num_users++;
 	mutex_unlock(&teedev->mutex);
@@ -232,17 +232,37 @@ int tee_device_register(struct tee_device *teedev)
 EXPORT_SYMBOL_GPL(tee_device_register);
 
 /**
- * tee_device_unregister() - remove a device, wait for its users, free it
+ * tee_device_retire() - let nobody begin anything with a device any more
  * @teedev:	device, registered or not, or NULL
+ *
+ * Its node goes, calls of files that are open fail with ENODEV. Calls that are under way end
+ * as they would have, and sessions and memory stay until their users close them.
+ */
+void tee_device_retire(struct tee_device *teedev)
+{
+	if (!teedev)
+		return;
+
+	mutex_lock(&teedev->mutex);
+	WRITE_ONCE(teedev->gone, true);
+	mutex_unlock(&teedev->mutex);
+
+	if (teedev->registered)
+		cdev_device_del(&teedev->cdev, &teedev->dev);
+	teedev->registered = false;
+}
+EXPORT_SYMBOL_GPL(tee_device_retire);
+
+/**
+ * tee_device_unregister() - remove a device, wait for its users, free it
+ * @teedev:	device, registered or not, retired or not, or NULL
  */
 void tee_device_unregister(struct tee_device *teedev)
 {
 	if (!teedev)
 		return;
 
-	if (teedev->registered)
-		cdev_device_del(&teedev->cdev, &teedev->dev);
-
+	tee_device_retire(teedev);
 	tee_device_put(teedev);
 	wait_for_completion(&teedev->no_users);
 

@@ -340,7 +340,12 @@ static int tee_ioctl_dispatch(struct tee_context *ctx, unsigned int cmd, void __
 
 long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
-	int rc = tee_ioctl_dispatch(filp->private_data, cmd, (void __user *)arg);
+	struct tee_context *ctx = filp->private_data;
+	int rc;
+
+	if (READ_ONCE(ctx->teedev->gone))
+		return -ENODEV;
+	rc = tee_ioctl_dispatch(ctx, cmd, (void __user *)arg);
 
 	/* A number of the kernel's own, which user space cannot name. */
 	return rc == -ENOTSUPP ? -EOPNOTSUPP : rc;

@@ -52,6 +52,7 @@ int tee_params_from_supp(struct tee_param *params, size_t num,
 
 /* tee_shm.c */
 struct tee_shm *tee_shm_new(struct tee_context *ctx, u32 flags);
+int tee_shm_charge(struct tee_shm *shm, size_t size);
 int tee_shm_reserve_id(struct tee_shm *shm);
 int tee_shm_publish(struct tee_shm *shm);
 bool tee_shm_size_is_sane(size_t size);

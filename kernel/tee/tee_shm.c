@@ -4,9 +4,48 @@
  */
 #include <linux/mm.h>
 #include <linux/module.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "tee_private.h"
+
+/* An application of the machine's TEE shares buffers of media at most. */
+static unsigned int tee_shm_limit_mb = 1024;
+module_param_named(shm_limit_mb, tee_shm_limit_mb, uint, 0644);
+MODULE_PARM_DESC(shm_limit_mb, "shared memory of one open file in MiB, 0: no limit (default 1024)");
+
+/**
+ * tee_shm_charge() - count an object's memory before there is any
+ * @shm:	object, not charged yet
+ * @size:	bytes
+ *
+ * Neither pages of the pool nor pinned ones can be reclaimed, and pinned ones count nowhere
+ * else. Kernel clients are counted, but not refused.
+ *
+ * The errno is ENOMEM, although EDQUOT would name the cause: client libraries translate
+ * ENOMEM to "out of memory", and know no other number that fits; and it is what a client of
+ * every other kernel gets when it asks for too much. So the log names the cause.
+ *
+ * Return: 0 or -ENOMEM
+ */
+int tee_shm_charge(struct tee_shm *shm, size_t size)
+{
+	unsigned long limit = (unsigned long)READ_ONCE(tee_shm_limit_mb) * (SZ_1M / PAGE_SIZE);
+	struct tee_context *ctx = shm->ctx;
+	unsigned long bytes;
+
+	size = PAGE_ALIGN(size);
+	bytes = atomic_long_add_return(size, &ctx->shm_bytes);
+	if (limit && !ctx->in_kernel && bytes >> PAGE_SHIFT > limit) {
+		atomic_long_sub(size, &ctx->shm_bytes);
+		dev_warn_ratelimited(&ctx->teedev->dev,
+				     "%s[%d] would share %lu MiB, more than shm_limit_mb\n",
+				     current->comm, task_pid_nr(current), bytes / SZ_1M);
+		return -ENOMEM;
+	}
+	shm->charged = size;
+	return 0;
+}
 
 /**
  * tee_shm_size_is_sane() - may so much memory be asked for at all?
@@ -85,6 +124,7 @@ static void tee_shm_teardown(struct tee_shm *shm)
 		dev_err_once(&teedev->dev,
 			     "memory that the secure world does not give back is lost\n");
 
+	atomic_long_sub(shm->charged, &ctx->shm_bytes);
 	kfree(shm);
 	teedev_ctx_put(ctx);
 }
@@ -183,6 +223,9 @@ static struct tee_shm *tee_shm_alloc(struct tee_context *ctx, size_t size, size_
 	if (!shm)
 		return ERR_PTR(-ENOMEM);
 
+	rc = tee_shm_charge(shm, size);
+	if (rc)
+		goto err_put;
 	if (flags & TEE_SHM_USER_MAPPED) {
 		rc = tee_shm_reserve_id(shm);
 		if (rc)

@@ -33,6 +33,10 @@ static struct tee_shm *tee_shm_new_registered(struct tee_context *ctx, u32 flags
 	shm = tee_shm_new(ctx, flags);
 	if (!shm)
 		return NULL;
+	if (tee_shm_charge(shm, num_pages << PAGE_SHIFT)) {
+		tee_shm_put(shm);
+		return NULL;
+	}
 
 	/* Large ranges have large arrays: neither contiguous nor with a warning. */
 	shm->pages = kvmalloc_array(num_pages, sizeof(*shm->pages),

@@ -23,11 +23,13 @@
  *			last user has gone. Written under @mutex
  * @id:			minor number
  * @registered:		the node exists
+ * @gone:		the device is being removed: calls fail and nobody becomes a user. Set
+ *			once, under @mutex
  * @dev:		class device; its release frees this structure
  * @cdev:		character device
  * @num_users:		contexts and the registration itself; under @mutex
  * @no_users:		completed when @num_users has become 0
- * @mutex:		guards @num_users and @desc
+ * @mutex:		guards @num_users, @gone and @desc
  * @shms:		objects by id. Its lock guards lookups against the last put
  * @pool:		memory for new objects, of the driver
  */
@@ -36,11 +38,12 @@ struct tee_device {
 	const struct tee_desc *desc;
 	int id;
 	bool registered;
+	bool gone;
 	struct device dev;
 	struct cdev cdev;
 	size_t num_users;
 	struct completion no_users;
-	struct mutex mutex;	/* guards num_users and desc */
+	struct mutex mutex;	/* guards num_users, gone and desc */
 	struct xarray shms;
 	struct tee_shm_pool *pool;
 };
@@ -139,6 +142,7 @@ struct tee_shm_pool {
 struct tee_device *tee_device_alloc(const struct tee_desc *desc, struct device *parent,
 				    struct tee_shm_pool *pool, void *driver_data);
 int tee_device_register(struct tee_device *teedev);
+void tee_device_retire(struct tee_device *teedev);
 void tee_device_unregister(struct tee_device *teedev);
 void tee_device_set_dev_groups(struct tee_device *teedev,
 			       const struct attribute_group **dev_groups);

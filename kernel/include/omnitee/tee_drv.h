@@ -5,6 +5,7 @@
 #ifndef OMNITEE_TEE_DRV_H
 #define OMNITEE_TEE_DRV_H
 
+#include <linux/atomic.h>
 #include <linux/bits.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -40,6 +41,7 @@ struct tee_context {
 	bool supp_nowait;
 	bool cap_memref_null;
 	bool in_kernel;
+	atomic_long_t shm_bytes;
 	struct module *pinned;
 	struct work_struct teardown;
 };
@@ -67,6 +69,7 @@ struct tee_context {
  * @flags:		TEE_SHM_*, fixed when the object is made
  * @id:			in the device's id table, negative for objects of the kernel
  * @sec_world_id:	by which the secure world knows it, 0 as long as it does not
+ * @charged:		bytes of it in @ctx->shm_bytes
  * @teardown:		releases the object from a worker when a dying task dropped it
  *
  * Made with one reference; nothing but @refcount and @sec_world_id changes later.
@@ -85,6 +88,7 @@ struct tee_shm {
 	u32 flags;
 	int id;
 	u64 sec_world_id;
+	size_t charged;
 	struct work_struct teardown;
 };
 
