@@ -54,7 +54,7 @@ static void expect_list(uint32_t command, const uint8_t *uuid)
 
 TEST(enumerator_lists_its_devices)
 {
-	world_need();
+	supp_need();
 	expect_list(ENUMERATOR_CMD_DEVICES, app_rng);
 	expect_list(ENUMERATOR_CMD_DEVICES_SUPP, app_storage);
 	expect_list(ENUMERATOR_CMD_DEVICES_RPMB, NULL);
@@ -65,7 +65,7 @@ TEST(device_of_the_first_phase_is_there)
 	char text[200] = "";
 	FILE *f;
 
-	world_need();
+	supp_need();
 	if (access(DEVICES, F_OK))
 		SKIP("no " DEVICES);
 	ASSERT(wait_for(RNG_DEVICE));
@@ -81,7 +81,7 @@ TEST(device_of_the_second_phase_comes_with_the_supplicant)
 {
 	struct fake *fake;
 
-	world_need();
+	supp_need();
 	if (access(DEVICES, F_OK))
 		SKIP("no " DEVICES);
 	fake = fake_start(NULL);
@@ -101,7 +101,7 @@ TEST(entropy_fills_the_buffer)
 	struct client rng;
 	unsigned int zeroes = 0;
 
-	world_need();
+	supp_need();
 	client_open(&rng, app_rng);
 	client_alloc(rng.fd, 8192, &buf);
 	memset(buf.va, 0, 8192);

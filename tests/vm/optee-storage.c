@@ -18,7 +18,7 @@ static pid_t begin(struct client *storage)
 {
 	pid_t pid;
 
-	world_need();
+	supp_need();
 	pid = supplicant_start();
 	client_open(storage, app_storage);
 	return pid;
@@ -210,7 +210,7 @@ TEST(application_of_nobody_is_not_found)
 {
 	pid_t pid;
 
-	world_need();
+	supp_need();
 	pid = supplicant_start();
 	EXPECT_EQ(open_loadable(1), TEE_ERROR_ITEM_NOT_FOUND);
 	supplicant_stop(pid);
@@ -223,7 +223,7 @@ TEST(application_in_a_file_cannot_be_verified)
 	char path[100];
 	pid_t pid;
 
-	world_need();
+	supp_need();
 	pid = supplicant_start();
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		FILE *f;

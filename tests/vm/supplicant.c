@@ -16,12 +16,19 @@
 #include "abi/optee_rpc.h"
 #include "clock.h"
 #include "harness.h"
+#include "world.h"
 
 #define DAEMON		"/usr/sbin/tee-supplicant"
 #define PATIENCE_MS	5000
 #define FILE_SIZE	65536
 #define BUFS		16
 #define FILE_HANDLE	3
+
+void supp_need(void)
+{
+	world_need();
+	close(client_device());
+}
 
 int supp_open(void)
 {

@@ -30,6 +30,8 @@ struct supp_request {
 	struct tee_ioctl_param params[SUPP_PARAMS];
 };
 
+/* Skips the case if there is no secure world that we know, or no driver. */
+void supp_need(void);
 /* File descriptor or negative error number; waits a little for one that is going. */
 int supp_open(void);
 /* Asynchronous: the first parameter is META. 0 or a negative error number. */

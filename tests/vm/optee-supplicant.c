@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Supplicants that are absent, late, gone, or talk nonsense. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "abi/optee_rpc.h"
+#include "array.h"
+#include "clock.h"
+#include "harness.h"
+#include "supplicant.h"
+#include "world.h"
+
+static const uint8_t app_storage[] = APP_STORAGE_UUID;
+
+static void begin(struct client *storage)
+{
+	supp_need();
+	client_open(storage, app_storage);
+}
+
+static void end(struct client *storage)
+{
+	client_close(storage);
+	EXPECT_EQ(world_counter(SIM_COUNTER_RPC_MEMORY), 0);
+}
+
+static uint32_t write_one(const struct client *storage)
+{
+	return storage_write(storage, "one", "contents", 8);
+}
+
+static uint32_t read_one(const struct client *storage)
+{
+	size_t size = 100;
+	char back[100];
+
+	return storage_read(storage, "one", back, &size);
+}
+
+/* What the driver must still be able to do after anything. */
+static void works(const struct client *storage)
+{
+	struct fake *fake = fake_start(NULL);
+
+	EXPECT_EQ(write_one(storage), TEE_SUCCESS);
+	EXPECT_EQ(read_one(storage), TEE_SUCCESS);
+	EXPECT_EQ(fake->sends_failed, 0);
+	fake_stop(fake);
+}
+
+TEST(there_is_one_supplicant_at_a_time)
+{
+	int fd, other;
+
+	supp_need();
+	fd = supp_open();
+	ASSERT_GE(fd, 0);
+	other = open(SUPPLICANT_DEVICE, O_RDWR);
+	EXPECT(other < 0 && errno == EBUSY);
+	close(fd);
+	fd = supp_open();
+	ASSERT_GE(fd, 0);
+	close(fd);
+}
+
+TEST(supplicant_serves)
+{
+	struct client storage;
+
+	begin(&storage);
+	works(&storage);
+	end(&storage);
+}
+
+static uint32_t late_ret;
+
+static void *write_thread(void *arg)
+{
+	__atomic_store_n(&late_ret, write_one(arg), __ATOMIC_RELEASE);
+	return NULL;
+}
+
+TEST(late_supplicant_is_waited_for)
+{
+	struct client storage;
+	struct fake *fake;
+	pthread_t thread;
+
+	begin(&storage);
+	late_ret = 1;
+	ASSERT_EQ(pthread_create(&thread, NULL, write_thread, &storage), 0);
+	sleep_ms(500);
+	EXPECT_EQ(__atomic_load_n(&late_ret, __ATOMIC_ACQUIRE), 1);
+	fake = fake_start(NULL);
+	ASSERT_EQ(pthread_join(thread, NULL), 0);
+	EXPECT_EQ(late_ret, TEE_SUCCESS);
+	fake_stop(fake);
+	end(&storage);
+}
+
+/* A client with a request under way; it says nothing about the end. */
+static pid_t client_process(void)
+{
+	uint64_t commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct client storage;
+
+		client_open(&storage, app_storage);
+		write_one(&storage);
+		_exit(0);
+	}
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, 5000));
+	return pid;
+}
+
+static void kill_client(pid_t pid)
+{
+	uint64_t start = clock_ms();
+
+	kill(pid, SIGKILL);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	EXPECT_LE(clock_ms() - start, 2000);
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 2000));
+}
+
+TEST(client_killed_without_a_supplicant_is_gone)
+{
+	struct client storage;
+
+	begin(&storage);
+	for (int i = 0; i < 5; i++)
+		kill_client(client_process());
+	works(&storage);
+	end(&storage);
+}
+
+TEST(client_killed_in_a_request_is_gone)
+{
+	struct client storage;
+
+	begin(&storage);
+	for (int i = 0; i < 5; i++) {
+		struct fake *fake = fake_start(NULL);
+		pid_t pid;
+
+		__atomic_store_n(&fake->hold, i % 2 ? OPTEE_RPC_CMD_FS : OPTEE_RPC_CMD_SHM_ALLOC,
+				 __ATOMIC_RELEASE);
+		pid = client_process();
+		fake_wait_held(fake);
+		__atomic_store_n(&fake->hold, -1, __ATOMIC_RELEASE);
+		kill_client(pid);
+		fake_stop(fake);
+	}
+	works(&storage);
+	end(&storage);
+}
+
+/* This process as the supplicant: what it wants to do in between. */
+struct own {
+	int fd;
+	struct supp_request req;
+};
+
+static void own_begin(struct own *own, pid_t *client)
+{
+	own->fd = supp_open();
+	ASSERT_GE(own->fd, 0);
+	*client = client_process();
+	ASSERT_RC(supp_recv(own->fd, &own->req), 0);
+	ASSERT_EQ(own->req.func, OPTEE_RPC_CMD_SHM_ALLOC);
+}
+
+TEST(request_is_as_it_should_be)
+{
+	struct own own;
+	pid_t pid;
+
+	supp_need();
+	own_begin(&own, &pid);
+	EXPECT_EQ(own.req.count, 2);
+	EXPECT_EQ(own.req.params[0].attr,
+		  TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | TEE_IOCTL_PARAM_ATTR_META);
+	EXPECT_EQ(own.req.params[1].attr, TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT);
+	EXPECT_GE(own.req.params[1].b, 4096);
+	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), 0);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	close(own.fd);
+}
+
+TEST(late_answer_to_a_killed_client_is_harmless)
+{
+	struct client storage;
+	struct own own;
+	pid_t pid;
+	int rc;
+
+	begin(&storage);
+	own_begin(&own, &pid);
+	kill_client(pid);
+	rc = supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY);
+	EXPECT_MSG(rc == 0 || rc == -EBADF || rc == -ENOENT, "%s", result_name(rc));
+	rc = supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY);
+	EXPECT_MSG(rc == -EBADF || rc == -ENOENT, "%s", result_name(rc));
+	close(own.fd);
+	works(&storage);
+	end(&storage);
+}
+
+TEST(second_answer_is_refused)
+{
+	struct own own;
+	pid_t pid;
+
+	supp_need();
+	own_begin(&own, &pid);
+	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), 0);
+	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), -ENOENT);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	close(own.fd);
+}
+
+TEST(answer_to_no_request_is_refused)
+{
+	static const uint64_t ids[] = { 0, 999, UINT32_MAX };
+	struct supp_request wrong;
+	struct own own;
+	pid_t pid;
+
+	supp_need();
+	own_begin(&own, &pid);
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
+		wrong = own.req;
+		wrong.params[0].a = ids[i];
+		if (ids[i] != own.req.params[0].a)
+			EXPECT_RC(supp_send(own.fd, &wrong, TEE_SUCCESS), -ENOENT);
+	}
+	/* The request is still there. */
+	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), 0);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	close(own.fd);
+}
+
+TEST(answer_of_another_shape_is_refused)
+{
+	static const uint64_t attrs[] = { 0, 3, 0x100, 0x101, 0x102, 0x105, 0x1000003 };
+	struct supp_request wrong;
+	struct own own;
+	pid_t pid;
+
+	supp_need();
+	own_begin(&own, &pid);
+	for (unsigned int count = 0; count <= SUPP_PARAMS; count++) {
+		wrong = own.req;
+		wrong.count = count;
+		if (count != own.req.count)
+			EXPECT_RC(supp_send(own.fd, &wrong, TEE_SUCCESS), -EINVAL);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(attrs); i++) {
+		wrong = own.req;
+		wrong.params[0].attr = attrs[i];
+		EXPECT_RC(supp_send(own.fd, &wrong, TEE_SUCCESS), -EINVAL);
+	}
+	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), 0);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	close(own.fd);
+}
+
+TEST(supplicant_killed_before_it_answers_ends_the_call)
+{
+	struct client storage;
+	struct fake *fake;
+	pthread_t thread;
+
+	begin(&storage);
+	for (int i = 0; i < 3; i++) {
+		fake = fake_start(NULL);
+		__atomic_store_n(&fake->hold, OPTEE_RPC_CMD_SHM_ALLOC, __ATOMIC_RELEASE);
+		late_ret = TEE_SUCCESS;
+		ASSERT_EQ(pthread_create(&thread, NULL, write_thread, &storage), 0);
+		fake_wait_held(fake);
+		fake_stop(fake);
+		ASSERT_EQ(pthread_join(thread, NULL), 0);
+		EXPECT_NE(late_ret, TEE_SUCCESS);
+	}
+	works(&storage);
+	end(&storage);
+}
+
+TEST(supplicant_killed_with_its_memory_in_use_ends_the_call)
+{
+	struct client storage;
+	struct fake *fake;
+	pthread_t thread;
+
+	begin(&storage);
+	if (modules_are_stock())
+		SKIP("the packaged driver notices only when the memory is no longer in use");
+	for (int i = 0; i < 3; i++) {
+		fake = fake_start(NULL);
+		__atomic_store_n(&fake->hold, OPTEE_RPC_CMD_FS, __ATOMIC_RELEASE);
+		late_ret = TEE_SUCCESS;
+		ASSERT_EQ(pthread_create(&thread, NULL, write_thread, &storage), 0);
+		fake_wait_held(fake);
+		fake_stop(fake);
+		/* The memory's release is a request, too, which waits for the next one. */
+		fake = fake_start(NULL);
+		ASSERT_EQ(pthread_join(thread, NULL), 0);
+		EXPECT_NE(late_ret, TEE_SUCCESS);
+		fake_stop(fake);
+	}
+	works(&storage);
+	end(&storage);
+}
+
+static unsigned int variant;
+
+static bool wrong_memory(struct supp_request *req, uint32_t *ret)
+{
+	static const uint64_t ids[] = { 0xdead, UINT64_MAX, 0x80000000, 1ULL << 32, 12345678 };
+
+	if (req->func == OPTEE_RPC_CMD_SHM_ALLOC)
+		req->params[1].c = ids[variant];
+	return true;
+}
+
+static void each_variant_fails(fake_mangle mangle, unsigned int count)
+{
+	struct client storage;
+	struct fake *fake;
+
+	begin(&storage);
+	for (variant = 0; variant < count; variant++) {
+		uint32_t written, read = TEE_SUCCESS;
+
+		fake = fake_start(mangle);
+		written = write_one(&storage);
+		if (written == TEE_SUCCESS)
+			read = read_one(&storage);
+		EXPECT_MSG(written || read, "variant %u was not noticed", variant);
+		EXPECT_EQ(fake->sends_failed, 0);
+		fake_stop(fake);
+	}
+	works(&storage);
+	end(&storage);
+}
+
+TEST(memory_of_an_unknown_number_is_refused)
+{
+	each_variant_fails(wrong_memory, 5);
+}
+
+static bool wrong_handle(struct supp_request *req, uint32_t *ret)
+{
+	static const uint64_t handles[] = { UINT64_MAX, UINT32_MAX, 0x80000000, 1ULL << 32 };
+
+	if (req->func == OPTEE_RPC_CMD_FS && (req->params[1].a == OPTEE_RPC_FS_OPEN ||
+					      req->params[1].a == OPTEE_RPC_FS_CREATE))
+		req->params[3].a = handles[variant];
+	return true;
+}
+
+TEST(negative_handles_are_refused)
+{
+	each_variant_fails(wrong_handle, 4);
+}
+
+static bool wrong_size(struct supp_request *req, uint32_t *ret)
+{
+	static const uint64_t sizes[] = { 0, 7, 25, 4097, 1ULL << 31, 1ULL << 32, UINT64_MAX };
+
+	if (req->func == OPTEE_RPC_CMD_FS && req->params[1].a == OPTEE_RPC_FS_READ)
+		req->params[2].b = sizes[variant];
+	return true;
+}
+
+TEST(sizes_other_than_asked_for_are_noticed)
+{
+	each_variant_fails(wrong_size, 7);
+}
+
+static bool wrong_result(struct supp_request *req, uint32_t *ret)
+{
+	static const uint32_t results[] = {
+		TEE_ERROR_GENERIC, TEE_ERROR_COMMUNICATION, TEE_ERROR_SHORT_BUFFER, 1, UINT32_MAX,
+	};
+
+	if (req->func == OPTEE_RPC_CMD_FS)
+		*ret = results[variant];
+	return true;
+}
+
+TEST(errors_reach_the_client)
+{
+	each_variant_fails(wrong_result, 5);
+}
+
+static bool other_types(struct supp_request *req, uint32_t *ret)
+{
+	/* The driver goes by the request's types. */
+	for (unsigned int i = 1; i < req->count; i++)
+		req->params[i].attr = TEE_IOCTL_PARAM_ATTR_TYPE_NONE;
+	return true;
+}
+
+TEST(types_of_the_answer_do_not_matter_or_are_refused)
+{
+	struct client storage;
+	struct fake *fake;
+	uint32_t ret;
+
+	begin(&storage);
+	fake = fake_start(other_types);
+	ret = write_one(&storage);
+	EXPECT_MSG(!ret || fake->sends_failed == 0, "%x", ret);
+	fake_stop(fake);
+	works(&storage);
+	end(&storage);
+}
+
+static int recv_with(int fd, unsigned int count, unsigned int at, uint64_t attr, uint64_t length)
+{
+	union {
+		struct tee_iocl_supp_recv_arg arg;
+		uint8_t room[4096];
+	} u;
+	struct tee_ioctl_buf_data buf = { .buf_ptr = (uintptr_t)&u, .buf_len = length };
+
+	memset(&u, 0, sizeof(u));
+	u.arg.num_params = count;
+	u.arg.params[0].attr = TEE_IOCTL_PARAM_ATTR_META;
+	if (at < count)
+		u.arg.params[at].attr = attr;
+	return ioctl(fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0;
+}
+
+TEST(malformed_receive_is_refused)
+{
+	const uint64_t right = 8 + 5 * 32;
+	int fd;
+
+	supp_need();
+	fd = supp_open();
+	ASSERT_GE(fd, 0);
+	EXPECT_RC(recv_with(fd, 0, 9, 0, 8), -EINVAL);
+	EXPECT_RC(recv_with(fd, 5, 9, 0, right - 1), -EINVAL);
+	EXPECT_RC(recv_with(fd, 5, 9, 0, right + 1), -EINVAL);
+	EXPECT_RC(recv_with(fd, 5, 9, 0, 0), -EINVAL);
+	EXPECT_RC(recv_with(fd, 6, 9, 0, right), -EINVAL);
+	EXPECT_RC(recv_with(fd, UINT32_MAX, 9, 0, right), -EINVAL);
+	EXPECT_RC(recv_with(fd, 5, 0, 1, right), -EINVAL);
+	EXPECT_RC(recv_with(fd, 5, 1, 3, right), -EINVAL);
+	EXPECT_RC(recv_with(fd, 5, 0, 0x103, right), -EINVAL);
+	EXPECT_RC(recv_with(fd, 5, 2, 0xff, right), -EINVAL);
+	close(fd);
+}
