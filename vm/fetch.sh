@@ -4,11 +4,18 @@
 # lists nor its architectures nor its packages change.
 
 FETCH_ERROR=
+declare -A APT_UPDATED=()	# by release
+
+# Each release has its lists, so that no package of another is ever mixed in.
+apt_folder() {
+	if [ "$RELEASE" = "$GUEST_RELEASE" ]; then echo "$CACHE/apt"; else echo "$CACHE/apt-$RELEASE"; fi
+}
 
 # All by -o, because the host's apt.conf.d would win over an APT_CONFIG file.
 apt_options() {
-	local dir=$CACHE/apt
+	local dir
 
+	dir=$(apt_folder)
 	APT_OPTIONS=(
 		-q -o "Dir::State=$dir" -o "Dir::State::lists=$dir/lists"
 		-o "Dir::State::status=$dir/status" -o "Dir::Cache=$dir/cache"
@@ -21,17 +28,21 @@ apt_options() {
 	# The kernel's build tools run on this machine.
 	[ "$(host_architecture)" = arm64 ] ||
 		APT_OPTIONS+=(-o "APT::Architectures::=$(host_architecture)")
+	# The archive may be a dated copy.
+	[ "$RELEASE" = "$GUEST_RELEASE" ] ||
+		APT_OPTIONS+=(-o Acquire::Check-Valid-Until=false)
 }
 
 apt_lists_fresh() {
-	[ -n "$(find "$CACHE/apt/updated" -mmin -60 2>/dev/null)" ] &&
-		{ [ -z "${UPDATE:-}" ] || [ -n "${APT_UPDATED:-}" ]; }
+	[ -n "$(find "$(apt_folder)/updated" -mmin -60 2>/dev/null)" ] &&
+		{ [ -z "${UPDATE:-}" ] || [ -n "${APT_UPDATED[$RELEASE]:-}" ]; }
 }
 
 # Fails when there is no package list at all, new or old.
 apt_update() {
-	local dir=$CACHE/apt log=$BUILD/log/apt-update.log
+	local dir log=$BUILD/log/apt-update-$RELEASE.log
 
+	dir=$(apt_folder)
 	apt_options
 	apt_lists_fresh && return
 	if ! mkdir -p "$dir"/{lists/partial,cache/archives/partial,sources} 2>"$log" ||
@@ -43,11 +54,11 @@ apt_update() {
 		FETCH_ERROR="no Debian archive among this machine's package sources (/etc/apt)"
 		return 1
 	fi
-	say "fetching package lists ($(grep -c ^URIs "$dir/sources/debian.sources") indexes)"
+	say "fetching package lists of $RELEASE ($(grep -c ^URIs "$dir/sources/debian.sources") indexes)"
 	if run_child apt-get "${APT_OPTIONS[@]}" update >"$log" 2>&1 &&
 	   ! grep -qE '^(Err|W: Failed|E:)' "$log"; then
 		: >"$dir/updated"
-		APT_UPDATED=1
+		APT_UPDATED[$RELEASE]=1
 	elif compgen -G "$dir/lists/*_Packages*" >/dev/null; then
 		warn "some package lists could not be fetched, going on with those that are here"
 	else

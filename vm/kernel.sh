@@ -7,6 +7,7 @@ kernel_meta_package() {
 	case $1 in
 	6.1) echo linux-image-arm64 ;;
 	6.12) echo linux-image-6.12-arm64 ;;
+	newest) echo linux-image-arm64 ;;
 	*) return 1 ;;
 	esac
 }
@@ -17,6 +18,16 @@ kernel_setup() {
 	6.1 | 6.12)
 		cached_root "linux-$1" "$1" kernel_packages unpack_kernel
 		kernel_of_root "$ROOT"
+		;;
+	newest)
+		newest_kernel_setup
+		kernel_of_root "$ROOT"
+		newest_kernel_warning
+		;;
+	debug)
+		debug_kernel_setup
+		kernel_of_root "$ROOT"
+		DEBUG_BUILD=$ROOT/build
 		;;
 	*)
 		if [ -d "$1" ]; then
@@ -32,16 +43,32 @@ kernel_setup() {
 kernel_of_root() {
 	local image
 
-	for image in "$1"/boot/vmlinuz-*; do
-		[ -e "$image" ] || die setup "no boot/vmlinuz-* in $1"
+	for image in "$1"/boot/vmlinuz-* "$1"/lib/modules/*/vmlinuz; do
+		[ ! -e "$image" ] || break
 	done
+	[ -e "$image" ] || die setup "neither boot/vmlinuz-* nor lib/modules/*/vmlinuz in $1"
 	KERNEL_IMAGE=$image
 	KVER=${image##*/vmlinuz-}
+	[[ $image != */vmlinuz ]] || KVER=$(basename "$(dirname "$image")")
 	KERNEL_MODULES=$1/lib/modules/$KVER
 }
 
-# headers_setup NAME: sets HEADERS, the folder to build modules of KVER in.
+# headers_setup NAME: sets HEADERS, the folder to build modules of KVER in, and KERNEL_MAKE, the
+# make to do it with.
 headers_setup() {
+	local RELEASE=$RELEASE
+
+	KERNEL_MAKE=(make)
+	case $1 in
+	debug)
+		HEADERS=$DEBUG_BUILD
+		return
+		;;
+	newest)
+		RELEASE=$NEWEST_RELEASE
+		newest_toolchain_setup
+		;;
+	esac
 	if ! try_cached_root "headers-$KVER" "$KVER" headers_packages unpack_headers; then
 		# The archive may have moved on since the image was fetched.
 		say "no headers of $KVER ($FETCH_ERROR), trying the newest $1"
@@ -50,15 +77,17 @@ headers_setup() {
 	fi
 	HEADERS=$ROOT/usr/src/linux-headers-$KVER
 	grep -qxF "include $(headers_common)/Makefile" "$HEADERS/Makefile" || relocate_headers
+	[ "$1" != newest ] || newest_kernel_make
 }
 
 headers_common() {
 	echo "$ROOT/usr/src/linux-headers-${KVER%-arm64}-common"
 }
 
-# The package's Makefile names the place where it is normally installed.
+# The package's Makefile names the places where it is normally installed.
 relocate_headers() {
-	printf 'include %s/Makefile\n' "$(headers_common)" >"$HEADERS/Makefile.$$" &&
+	sed -E "s#^(KBUILD_OUTPUT=|include ).*/(linux-headers-)#\1$ROOT/usr/src/\2#" \
+		"$HEADERS/Makefile" >"$HEADERS/Makefile.$$" &&
 		mv "$HEADERS/Makefile.$$" "$HEADERS/Makefile"
 }
 
@@ -83,11 +112,15 @@ unpack_kernel() {
 
 	for dir in gpu net media infiniband scsi iio usb hid input staging video mtd mmc hwmon \
 		thermal isdn comedi nvme ata target md leds power gnss crypto bluetooth; do
-		excluded+=(--exclude="./lib/modules/*/kernel/drivers/$dir")
+		excluded+=(--exclude="*/lib/modules/*/kernel/drivers/$dir")
 	done
-	unpack "$1" "$2" "${excluded[@]}" --exclude='./lib/modules/*/kernel/sound' \
-		--exclude='./lib/modules/*/kernel/net' --exclude='./boot/System.map*' \
-		--exclude='./usr/share' &&
+	unpack "$1" "$2" "${excluded[@]}" --exclude='*/lib/modules/*/kernel/sound' \
+		--exclude='*/lib/modules/*/kernel/net' --exclude='*/lib/modules/*/dtb' \
+		--exclude='./boot/System.map*' \
+		--exclude='./usr/share' || return
+	# Newer packages have everything under usr/.
+	[ ! -d "$2/usr/lib/modules" ] || [ -e "$2/lib" ] || ln -s usr/lib "$2/lib"
+	[ ! -d "$2/lib/modules" ] ||
 		depmod -b "$2" "$(ls "$2/lib/modules")"
 }
 

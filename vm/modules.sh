@@ -16,9 +16,10 @@ stock_modules_tree() {
 	[ ! -d "$STOCK_TREE" ] || return 0
 	say "unpacking the stock modules of $KVER"
 	tree=$RUN_DIR/stock-modules
+	mkdir -p "$tree"
 	for module in "${HARNESS_MODULES[@]}" "${STOCK_TEE_MODULES[@]}"; do
 		while read -r _ path _; do
-			unpack_module "${path#"$KERNEL_MODULES"/}" "$tree"
+			unpack_module "${path##*/lib/modules/"$KVER"/}" "$tree"
 		done < <(modprobe -d "${KERNEL_MODULES%/lib/modules/*}" -S "$KVER" \
 				--show-depends "$module" 2>/dev/null | grep '^insmod')
 	done
@@ -65,7 +66,7 @@ build_modules() {
 
 	say "building $1 for $KVER"
 	step "building $1 for $KVER" "$log" \
-		make -C "$HEADERS" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
+		"${KERNEL_MAKE[@]}" -C "$HEADERS" ARCH=arm64 CROSS_COMPILE=aarch64-linux-gnu- \
 		M="$MODULES_BUILD/$1" W=1 KCFLAGS=-Werror -j"$(nproc)" modules
 }
 

@@ -9,7 +9,9 @@ usage() {
 	Boots a Debian kernel beside the emulated secure world and runs COMMAND in it. Without
 	COMMAND: the tour, which shows every TEE of the machine and talks to it.
 
-	  --kernel 6.1|6.12|PATH   stock kernel, an Image, or a folder with boot/ and lib/modules/
+	  --kernel 6.1|6.12|newest|debug|PATH
+	                           Debian's kernel, or 6.12 built here with everything that looks
+	                           for mistakes, an Image, or a folder with boot/ and lib/modules/
 	                           as a kernel package unpacks to (default 6.12)
 	  --modules ours|stock|none|DIR
 	                           TEE modules: built from kernel/, the kernel's own, none, or
@@ -21,10 +23,11 @@ usage() {
 	  --disk FILE              disk at /data that is kept; a missing one is made (64 MiB, ext4)
 	  --flash FILE             the secure world's flash that is kept; a missing one is made
 	  --smp N                  processors (default 4)
-	  --mem SIZE               memory, in M or G (default 448M)
+	  --mem SIZE               memory, in M or G (default 448M, debug 1G)
 	  --icount                 counts instructions instead of time (one processor)
 	  --append ARGS            more kernel arguments
-	  --timeout S              the guest must be done by then (default 120; 0 and --shell: none)
+	  --timeout S              the guest must be done by then (default 120, debug 600;
+	                           0 and --shell: none)
 	  --shell                  a shell instead of COMMAND; leave it with exit or Ctrl-A x
 	  --tests                  with the test programs and omnitee-sim in the guest
 	  --tour all               the tour on {6.1, 6.12} x {ours, stock}
@@ -44,7 +47,7 @@ usage_error() {
 }
 
 options_default() {
-	KERNEL=6.12 MODULES='' FIRMWARE='' SECURE=() DT='' ADD=() DISK='' FLASH='' SMP='' MEM=448M
+	KERNEL=6.12 MODULES='' FIRMWARE='' SECURE=() DT='' ADD=() DISK='' FLASH='' SMP='' MEM=''
 	ICOUNT='' APPEND='' TIMEOUT='' SHELL_MODE='' TESTS='' TOUR='' UPDATE='' LOG='' COMMAND=()
 }
 
@@ -108,18 +111,23 @@ options_set() {
 }
 
 options_check() {
-	local word
+	local word memory=448M timeout=120
 
 	case $KERNEL in
-	6.1 | 6.12) : "${MODULES:=ours}" ;;
-	newest) usage_error '--kernel newest is not available yet: 6.1 or 6.12' ;;
+	6.1 | 6.12 | newest) : "${MODULES:=ours}" ;;
+	debug)
+		memory=1G timeout=600
+		: "${MODULES:=ours}"
+		[ "$MODULES" != stock ] || usage_error '--kernel debug has no TEE modules of its own'
+		;;
 	*)
-		[ -e "$KERNEL" ] || usage_error "--kernel $KERNEL: neither 6.1, 6.12 nor a file"
+		[ -e "$KERNEL" ] ||
+			usage_error "--kernel $KERNEL: neither 6.1, 6.12, newest, debug nor a file"
 		: "${MODULES:=none}"
 		if [ ! -d "$KERNEL" ] && [ "$MODULES" != none ]; then
 			usage_error "--modules $MODULES: an Image alone comes without modules"
 		fi
-		[ "$MODULES" != ours ] || usage_error '--modules ours: only for --kernel 6.1 and 6.12'
+		[ "$MODULES" != ours ] || usage_error '--modules ours: only for the kernels with a name'
 		;;
 	esac
 	case $MODULES in
@@ -145,11 +153,12 @@ options_check() {
 	[ -z "$ICOUNT" ] || SMP=1
 	: "${SMP:=4}"
 	[[ $SMP =~ ^([1-9]|1[0-6])$ ]] || usage_error "--smp $SMP: not 1 to 16"
+	: "${MEM:=$memory}"
 	[[ $MEM =~ ^[1-9][0-9]{0,4}[MG]$ ]] || usage_error "--mem $MEM: not a size like 448M or 1G"
 	[[ $MEM == *G ]] || [ "${MEM%M}" -ge 256 ] || usage_error "--mem $MEM: at least 256M"
 	[[ $APPEND != *[\"\\]* ]] || usage_error '--append: no quotes or backslashes'
 	[[ $TIMEOUT =~ ^[0-9]{0,6}$ ]] || usage_error "--timeout $TIMEOUT: not a number of seconds"
-	[ -n "$TIMEOUT" ] || [ -n "$SHELL_MODE" ] || TIMEOUT=120
+	[ -n "$TIMEOUT" ] || [ -n "$SHELL_MODE" ] || TIMEOUT=$timeout
 	[ "$TIMEOUT" != 0 ] || TIMEOUT=
 	case $TOUR in
 	'' | all) ;;

@@ -6,16 +6,22 @@
 readonly GUEST_RELEASE=bookworm
 readonly DEBIAN_KEYRING=/usr/share/keyrings/debian-archive-keyring.gpg
 
-# Lines "URI SUITE" of the host's Debian archives, with the suites of the guest's release.
+# Whose packages are fetched, unless a caller says otherwise.
+RELEASE=$GUEST_RELEASE
+
+# Lines "URI SUITE" of the host's Debian archives, with the suites of RELEASE. A release that is
+# not out yet has only the suite of its own name.
 debian_sources() {
-	{ known_debian_sources || named_debian_sources; } | sort -u
+	{ known_debian_sources || named_debian_sources; } | sort -u | {
+		if [ "$RELEASE" = $GUEST_RELEASE ]; then cat; else awk -v release="$RELEASE" '$2 == release'; fi
+	}
 }
 
 # Sources whose index says that they are Debian's; fails when none was ever fetched.
 known_debian_sources() {
 	# shellcheck disable=SC2016 # apt expands these
 	apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(CODENAME) $(COMPONENT)' \
-		'Created-By: Packages' 2>/dev/null | awk -v release=$GUEST_RELEASE '
+		'Created-By: Packages' 2>/dev/null | awk -v release="$RELEASE" '
 		$1 == "Debian" && $NF == "main" {
 			suite = $3
 			sub(/^[a-z]+/, release, suite)
@@ -27,7 +33,7 @@ known_debian_sources() {
 
 # Without indexes: sources that look like Debian's archives by their address.
 named_debian_sources() {
-	apt-get update --print-uris 2>/dev/null | awk -F"'" -v release=$GUEST_RELEASE '
+	apt-get update --print-uris 2>/dev/null | awk -F"'" -v release="$RELEASE" '
 		match($2, /\/dists\/[^\/]+\/(updates\/)?InRelease$/) {
 			uri = substr($2, 1, RSTART)
 			suite = substr($2, RSTART + 7, RLENGTH - 17)

@@ -8,8 +8,8 @@
 #ifndef OMNITEE_ANY_KERNEL
 #if KERNEL_VERSION(6, 1, 0) > LINUX_VERSION_CODE
 #error "omnitee needs Linux 6.1 or newer (make OMNITEE_ANY_KERNEL=1 tries nevertheless)"
-#elif KERNEL_VERSION(6, 13, 0) <= LINUX_VERSION_CODE
-#error "omnitee is tested up to Linux 6.12 (make OMNITEE_ANY_KERNEL=1 tries nevertheless)"
+#elif KERNEL_VERSION(7, 3, 0) <= LINUX_VERSION_CODE
+#error "omnitee is tested up to Linux 7.2 (make OMNITEE_ANY_KERNEL=1 tries nevertheless)"
 #endif
 #endif
 

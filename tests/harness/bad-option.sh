@@ -16,8 +16,8 @@ complains() {
 
 complains 'unknown option --frobnicate' --frobnicate
 complains '--kernel needs a value' --kernel
-complains 'neither 6.1, 6.12 nor a file' --kernel 5.10
-complains 'not available yet' --kernel newest
+complains 'neither 6.1, 6.12, newest, debug nor a file' --kernel 5.10
+complains 'no TEE modules of its own' --kernel debug --modules stock
 complains 'neither ours, stock, none nor a folder' --modules theirs
 complains 'not KEY=VALUE' --secure threads
 complains 'not 1 to 16' --smp 0

@@ -23,9 +23,8 @@
 #include <linux/smp.h>
 #include <linux/uaccess.h>
 
-#include <asm/neon.h>
-
 #include "sim.h"
+#include "sim-neon.h"
 #include "sim-smc.h"
 
 #define SIM_PAGES_MAX	(4UL << 20)
@@ -125,6 +124,7 @@ static u64 sim_pattern(unsigned int n)
 static void sim_smc_checked(struct sim_smc *smc, struct sim_regs *regs)
 {
 	struct sim_regs *before = regs + 1;
+	struct sim_neon neon;
 	unsigned long flags;
 	unsigned int n;
 
@@ -137,12 +137,12 @@ static void sim_smc_checked(struct sim_smc *smc, struct sim_regs *regs)
 	}
 	*before = *regs;
 
-	kernel_neon_begin();
+	sim_neon_begin(&neon);
 	local_irq_save(flags);
 	smc->cpu = smp_processor_id();
 	sim_smc_all_regs(regs);
 	local_irq_restore(flags);
-	kernel_neon_end();
+	sim_neon_end(&neon);
 
 	memcpy(smc->out, regs->x, sizeof(smc->out));
 	smc->changed = 0;

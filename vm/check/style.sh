@@ -55,20 +55,6 @@ style_shellcheck() {
 	(cd "$TOP" && shellcheck -f gcc "${scripts[@]}") | complaints 'complaints'
 }
 
-# checkpatch is only in the kernel's sources.
-checkpatch_package() {
-	echo linux-source-6.12
-}
-
-unpack_checkpatch() {
-	# shellcheck disable=SC2016 # for the inner shell
-	run_child bash -c 'set -o pipefail; dpkg-deb --fsys-tarfile "$1" |
-		tar -xO --wildcards "./usr/src/linux-source-*.tar.xz" | xz -dc |
-		tar -x -C "$2" --strip-components=2 --wildcards "*/scripts/checkpatch.pl" \
-			"*/scripts/spelling.txt" "*/scripts/const_structs.checkpatch"' \
-		unpack "$1" "$2"
-}
-
 # Rules that are for patches of the kernel, not for files here; the last one names macros that
 # user space does not have.
 readonly CHECKPATCH_IGNORE=FILE_PATH_CHANGES,SPLIT_STRING,PREFER_KERNEL_TYPES,CONFIG_DESCRIPTION,\
@@ -80,7 +66,7 @@ style_checkpatch() {
 	mapfile -t files < <(sources '*.c' '*.h' '*.S')
 	[ ${#files[@]} -gt 0 ] || return 0
 	# It tells by its exit status too, but the lines are what counts.
-	(cd "$TOP" && perl "$ROOT/checkpatch.pl" --no-tree --terse --no-summary --quiet \
+	(cd "$TOP" && perl "$SOURCE/scripts/checkpatch.pl" --no-tree --terse --no-summary --quiet \
 		--show-types --max-line-length=100 --ignore "$CHECKPATCH_IGNORE" \
 		-f "${files[@]}") | complaints 'complaints'
 }
@@ -92,7 +78,7 @@ style_sparse() {
 	(
 		module_sources "$1"
 		for folder in "${MODULE_FOLDERS[@]}"; do
-			make -C "$HEADERS" ARCH=arm64 CROSS_COMPILE="$CROSS" \
+			"${KERNEL_MAKE[@]}" -C "$HEADERS" ARCH=arm64 CROSS_COMPILE="$CROSS" \
 				M="$MODULES_BUILD/$folder" C=2 CHECK=sparse KCFLAGS=-Werror modules ||
 				exit
 		done
@@ -106,7 +92,7 @@ check_style() {
 	check_one style/leftovers style_leftovers
 	check_one style/shellcheck style_shellcheck
 	if [ -z "$LIST" ] && wanted style/checkpatch; then
-		cached_root checkpatch 1 checkpatch_package unpack_checkpatch
+		kernel_source_setup
 	fi
 	check_one style/checkpatch style_checkpatch
 }

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# shellcheck shell=bash
+# The debug kernel takes minutes to build, so that goes on beside the first suites; who needs it
+# waits for the lock that the build holds.
+
+debug_kernel_begin() {
+	[ -n "$DEBUG" ] && [ -z "$LIST" ] || return 0
+	debug_kernel_wanted || return 0
+	(
+		trap - EXIT
+		trap 'kill_children; exit 143' TERM
+		CLEAN_PATHS=()
+		debug_kernel_setup
+	) &
+	CHILDREN[$!]=1
+}
+
+debug_kernel_wanted() {
+	local name
+
+	[ ${#SELECTION[@]} -gt 0 ] || return 0
+	for name in "${SELECTION[@]}"; do
+		[[ $name == unit* || $name == style/* || $name == harness* ]] || return 0
+	done
+	return 1
+}
