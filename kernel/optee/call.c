@@ -195,7 +195,7 @@ static void optee_call_hand_over(struct optee_call *call)
 	call->handed_over = true;
 
 	INIT_WORK(&call->work, optee_call_work);
-	queue_work(call->optee->workers, &call->work);
+	queue_work(call->started ? call->optee->resumers : call->optee->workers, &call->work);
 }
 
 /**

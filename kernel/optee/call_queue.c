@@ -32,7 +32,7 @@
  */
 void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 {
-	cq->total = min_t(u32, thread_count, OPTEE_CQ_UNLIMITED);
+	cq->total = min_t(u32, thread_count, OPTEE_MAX_THREADS);
 	cq->reserved = 0;
 	atomic_set(&cq->free, cq->total ? cq->total : OPTEE_CQ_UNLIMITED);
 	atomic_set(&cq->sleepers, 0);

@@ -57,15 +57,17 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 		return NULL;
 
 	/*
-	 * As many at once as there are calls to drive: one that never ends must not keep
-	 * others from ending.
+	 * Two, as a queue runs a limited number at once: those that wait for a secure thread,
+	 * of which there can be any number, must not keep those that have one from going on.
 	 */
 	optee->workers = alloc_workqueue("optee-calls", WQ_UNBOUND | WQ_MEM_RECLAIM,
 					 WQ_MAX_ACTIVE);
-	if (!optee->workers) {
-		kfree(optee);
-		return NULL;
-	}
+	if (!optee->workers)
+		goto err_free;
+	optee->resumers = alloc_workqueue("optee-resume", WQ_UNBOUND | WQ_MEM_RECLAIM,
+					  OPTEE_MAX_THREADS);
+	if (!optee->resumers)
+		goto err_workers;
 	optee->ops = ops;
 	optee->dev = dev;
 	optee->pool.ops = &optee_shm_pool_ops;
@@ -76,6 +78,12 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 	optee_msg_cache_init(&optee->msgs);
 	optee_msg_cache_init(&optee->private_msgs);
 	return optee;
+
+err_workers:
+	destroy_workqueue(optee->workers);
+err_free:
+	kfree(optee);
+	return NULL;
 }
 
 /**
@@ -84,12 +92,16 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
  */
 void optee_free(struct optee *optee)
 {
+	/* Clients that were there when the start failed may have left calls to them. */
+	drain_workqueue(optee->workers);
+	drain_workqueue(optee->resumers);
 	optee_msg_cache_destroy(optee, &optee->msgs);
 	optee_msg_cache_destroy(optee, &optee->private_msgs);
 	if (!xa_empty(&optee->cookies.table))
 		dev_warn(optee->dev, "memory that the secure world did not give back is lost\n");
 	optee_cookies_destroy(&optee->cookies);
 	optee_notif_destroy(&optee->notif);
+	destroy_workqueue(optee->resumers);
 	destroy_workqueue(optee->workers);
 	kfree(optee);
 }
@@ -162,6 +174,7 @@ void optee_stop(struct optee *optee)
 	tee_device_unregister(optee->teedev);
 	/* Calls without a context: sessions that are closed for killed clients. */
 	drain_workqueue(optee->workers);
+	drain_workqueue(optee->resumers);
 }
 
 /**

@@ -78,6 +78,9 @@ struct optee_call_queue {
 	struct list_head refused;
 };
 
+/* No secure world has more; also what a workqueue can run at once. */
+#define OPTEE_MAX_THREADS	256
+
 void optee_cq_init(struct optee_call_queue *cq, u32 thread_count);
 bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
@@ -573,7 +576,8 @@ struct optee_smc {
  * @supp:	supplicant
  * @notif:	notifications
  * @devices:	services
- * @workers:	drive calls whose tasks were killed
+ * @workers:	begin and drive calls whose tasks were killed
+ * @resumers:	drive those that have a secure thread
  * @memref_null: NULL memory references are understood
  * @shm_cache:	the secure world keeps RPC memory, which has to be asked back
  * @reported:	causes that were logged, by bit
@@ -599,6 +603,7 @@ struct optee {
 	struct optee_notif notif;
 	struct optee_devices devices;
 	struct workqueue_struct *workers;
+	struct workqueue_struct *resumers;
 	bool memref_null;
 	bool shm_cache;
 	unsigned long reported;

@@ -14,7 +14,9 @@
 
 /* More than the clients of any case. */
 #define WARM_UP_THREADS	128
-#define WARM_UP_SPIN_MS	10
+/* The first ones keep every secure thread busy until all the others have begun to wait. */
+#define WARM_UP_BLOCKERS	16
+#define WARM_UP_BLOCK_MS	100
 
 const uint8_t app_echo[TEE_IOCTL_UUID_LEN] = APP_ECHO_UUID;
 const uint8_t app_params[TEE_IOCTL_UUID_LEN] = APP_PARAMS_UUID;
@@ -212,20 +214,28 @@ size_t client_max_arg(void)
 /* All at once, so that as many messages exist as threads. */
 static pthread_barrier_t warm_up_begin;
 
+struct warm_up {
+	const struct client *slow;
+	unsigned int index;
+};
+
 static void *warm_up_thread(void *arg)
 {
-	struct tee_ioctl_param p[2] = { VALUE_IN(WARM_UP_SPIN_MS, 0), NO_PARAM };
-	const struct client *slow = arg;
+	struct tee_ioctl_param p[2] = { VALUE_IN(1, 0), NO_PARAM };
+	const struct warm_up *w = arg;
 	struct tee_answer answer;
 
+	if (w->index < WARM_UP_BLOCKERS)
+		p[0].a = WARM_UP_BLOCK_MS;
 	pthread_barrier_wait(&warm_up_begin);
-	tee_invoke(slow->fd, slow->session, SLOW_CMD_SPIN, p, 2, &answer);
+	tee_invoke(w->slow->fd, w->slow->session, SLOW_CMD_SPIN, p, 2, &answer);
 	return NULL;
 }
 
 void client_warm_up(void)
 {
 	struct tee_open o = { .uuid = APP_SLOW_UUID };
+	struct warm_up members[WARM_UP_THREADS];
 	pthread_t threads[WARM_UP_THREADS];
 	struct tee_answer answer;
 	struct client slow;
@@ -238,9 +248,11 @@ void client_warm_up(void)
 		return;
 	slow.session = o.session;
 	pthread_barrier_init(&warm_up_begin, NULL, WARM_UP_THREADS);
-	for (started = 0; started < WARM_UP_THREADS; started++)
-		if (pthread_create(&threads[started], NULL, warm_up_thread, &slow))
+	for (started = 0; started < WARM_UP_THREADS; started++) {
+		members[started] = (struct warm_up){ &slow, started };
+		if (pthread_create(&threads[started], NULL, warm_up_thread, &members[started]))
 			return;
+	}
 	while (started)
 		pthread_join(threads[--started], NULL);
 	tee_close_session(slow.fd, slow.session);

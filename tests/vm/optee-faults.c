@@ -187,7 +187,7 @@ TEST(reply_that_turns_a_value_into_memory_is_malformed)
 	client_close(&echo);
 }
 
-TEST(reply_with_another_count_is_malformed_or_ignored)
+TEST(reply_with_another_count_is_malformed)
 {
 	static const uint64_t counts[] = { 0, 1, 3, 5, 127, 128, 0xffffffff };
 	struct client echo;
@@ -199,7 +199,8 @@ TEST(reply_with_another_count_is_malformed_or_ignored)
 
 		world_fault(SIM_FAULT_REPLY_NUM_PARAMS, 1, counts[i]);
 		ASSERT_RC(echo_value(&echo, p, &answer), 0);
-		if (answer.ret == TEE_SUCCESS) {
+		/* The packaged drivers go by the count that they sent. */
+		if (answer.ret == TEE_SUCCESS && modules_are_stock()) {
 			EXPECT_EQ(p[1].a, 11);
 			EXPECT_EQ(p[1].b, 22);
 		} else {

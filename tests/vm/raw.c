@@ -28,6 +28,12 @@ uint64_t raw_pa(struct raw *r, unsigned int page)
 
 static void smc(struct raw *r, struct sim_smc *s)
 {
+	/* A register that is 0 already would not show that it was cleared. */
+	if (r->flags & SIM_SMC_CHECK_REGS) {
+		for (unsigned int n = 4; n < 7; n++)
+			if (!s->in[n])
+				s->in[n] = 0x5a5a5a5a00000000 | n;
+	}
 	s->flags = r->flags;
 	world_smc(s);
 	r->changed |= s->changed;

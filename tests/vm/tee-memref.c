@@ -225,6 +225,25 @@ TEST(echo_copies_memory)
 	client_close(&echo);
 }
 
+TEST(echo_into_a_short_buffer_says_how_much_is_needed)
+{
+	struct tee_ioctl_param p[2];
+	struct tee_answer answer;
+	struct client echo;
+	struct tee_buf buf;
+
+	client_open(&echo, app_echo);
+	client_alloc(echo.fd, 4096, &buf);
+	p[0] = (struct tee_ioctl_param)MEMREF(INPUT, buf.id, 0, 100);
+	p[1] = (struct tee_ioctl_param)MEMREF(OUTPUT, buf.id, 1000, 99);
+	ASSERT_RC(tee_invoke(echo.fd, echo.session, ECHO_CMD_MEMREF, p, 2, &answer), 0);
+	EXPECT_EQ(answer.ret, TEE_ERROR_SHORT_BUFFER);
+	EXPECT_EQ(answer.origin, TEE_ORIGIN_TRUSTED_APP);
+	EXPECT_EQ(p[1].b, 100);
+	tee_free(&buf);
+	client_close(&echo);
+}
+
 TEST(size_that_is_needed_comes_back_with_short_buffer)
 {
 	struct tee_answer answer;

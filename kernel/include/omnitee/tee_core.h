@@ -178,11 +178,15 @@ void tee_dyn_shm_free_helper(struct tee_shm *shm,
 /**
  * tee_task_is_dying() - would waiting keep a killed process alive?
  *
- * Such a task leaves what it has to tear down to a worker.
+ * Such a task leaves what it has to tear down to a worker. One that exits of its own accord
+ * does not: who waits for it may count on what it held being free.
  */
 static inline bool tee_task_is_dying(void)
 {
-	return (current->flags & PF_EXITING) || fatal_signal_pending(current);
+	if (fatal_signal_pending(current))
+		return true;
+	/* The signal itself has been taken by then; the status names it. */
+	return (current->flags & PF_EXITING) && (current->signal->group_exit_code & 0x7f);
 }
 
 static inline bool tee_param_is_memref(const struct tee_param *param)

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What happens to sessions when their clients end, in order or by the hundred. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "clock.h"
+#include "harness.h"
+#include "world.h"
+
+/* More than a workqueue runs at a time. */
+#define CLOSERS		600
+#define BUSY_MS		6000
+#define STACK_SIZE	65536
+
+static uint64_t begin(void)
+{
+	world_need();
+	client_device();
+	return world_counter(SIM_COUNTER_SESSIONS);
+}
+
+TEST(session_is_closed_when_its_client_has_exited)
+{
+	uint64_t sessions = begin();
+	unsigned int late = 0;
+
+	/* Who waits for a client may rely on what it held being free. */
+	for (int i = 0; i < 50; i++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			struct client echo;
+
+			client_open(&echo, app_echo);
+			_exit(0);
+		}
+		ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+		late += world_counter(SIM_COUNTER_SESSIONS) != sessions;
+	}
+	EXPECT_EQ(late, 0);
+}
+
+TEST(memory_is_taken_back_when_its_client_has_exited)
+{
+	uint64_t objects;
+	unsigned int late = 0;
+
+	begin();
+	objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
+	for (int i = 0; i < 50; i++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			struct tee_buf buf;
+
+			client_alloc(client_device(), 8192, &buf);
+			_exit(0);
+		}
+		ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+		late += world_counter(SIM_COUNTER_SHM_OBJECTS) != objects;
+	}
+	EXPECT_EQ(late, 0);
+}
+
+/**
+ * struct closer - a thread that closes a session when all do
+ * @fd: device
+ * @session: of it
+ * @begin: of all
+ */
+struct closer {
+	int fd;
+	uint32_t session;
+	pthread_barrier_t *begin;
+};
+
+static void *closer_thread(void *arg)
+{
+	const struct closer *closer = arg;
+
+	pthread_barrier_wait(closer->begin);
+	tee_close_session(closer->fd, closer->session);
+	return NULL;
+}
+
+/* A process that closes CLOSERS sessions when a byte comes from @go. */
+static void close_by_the_hundred(int ready, int go)
+{
+	static struct closer closers[CLOSERS];
+	pthread_barrier_t all;
+	pthread_attr_t attr;
+	pthread_t thread;
+	char c = 'r';
+	int fd = client_device();
+
+	pthread_attr_init(&attr);
+	pthread_attr_setstacksize(&attr, STACK_SIZE);
+	pthread_barrier_init(&all, NULL, CLOSERS + 1);
+	for (int i = 0; i < CLOSERS; i++) {
+		closers[i] = (struct closer){ fd, client_session(fd, app_echo), &all };
+		ASSERT_EQ(pthread_create(&thread, &attr, closer_thread, &closers[i]), 0);
+	}
+	ASSERT_EQ(write(ready, &c, 1), 1);
+	ASSERT_EQ(read(go, &c, 1), 1);
+	pthread_barrier_wait(&all);
+	pause();
+}
+
+static pid_t busy(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct tee_ioctl_param p[2] = { VALUE_IN(BUSY_MS, 0), NO_PARAM };
+		struct tee_answer answer;
+		struct client slow;
+
+		client_open(&slow, app_slow);
+		tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
+		_exit(0);
+	}
+	return pid;
+}
+
+/* Calls that hold a thread must go on, however many wait to be begun. */
+TEST(hundreds_of_killed_closers_do_not_drown_running_calls)
+{
+	uint64_t sessions = begin(), threads = world_counter(SIM_COUNTER_THREADS);
+	int ready[2], go[2];
+	pid_t calls[16], closers;
+	char c = 'g';
+
+	time_limit(120);
+	ASSERT_LE(threads, 16);
+	ASSERT_EQ(pipe(ready), 0);
+	ASSERT_EQ(pipe(go), 0);
+	closers = fork();
+	if (!closers)
+		close_by_the_hundred(ready[1], go[0]);
+	ASSERT_EQ(read(ready[0], &c, 1), 1);
+
+	for (uint64_t i = 0; i < threads; i++)
+		calls[i] = busy();
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, 5000));
+	ASSERT_EQ(write(go[1], &c, 1), 1);
+	sleep_ms(BUSY_MS / 3);
+
+	kill(closers, SIGKILL);
+	if (modules_are_ours())
+		ASSERT_EQ(waitpid(closers, NULL, 0), closers);
+	for (uint64_t i = 0; i < threads; i++)
+		kill(calls[i], SIGKILL);
+	for (uint64_t i = 0; i < threads; i++)
+		ASSERT_EQ(waitpid(calls[i], NULL, 0), calls[i]);
+	if (!modules_are_ours())
+		ASSERT_EQ(waitpid(closers, NULL, 0), closers);
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 30000));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, 30000));
+}
