@@ -7,7 +7,7 @@ readonly DEBUG_CONFIG=$TOP/vm/kernel/debug.config
 # It is slower by so much.
 readonly DEBUG_TIME_SCALE=5
 # For the progress only.
-readonly DEBUG_OBJECTS=1250
+readonly DEBUG_OBJECTS=1000
 
 # Sets ROOT: boot/ and lib/modules/ as a kernel package has them, and build/, to build modules in.
 debug_kernel_setup() {

@@ -47,6 +47,7 @@ devicetree_additions() {
 			};
 		EOF
 	fi
+	devicetree_static_shm
 	# Seeds are fixed, because an unseeded generator makes every system call slower and a
 	# random one makes runs differ.
 	cat <<-EOF
@@ -60,6 +61,34 @@ devicetree_additions() {
 		};
 	};
 	EOF
+}
+
+# secure_value KEY: the last value that --secure gave it.
+secure_value() {
+	printf '%s\n' "${SECURE[@]}" | sed -n "s/^$1=//p" | tail -n 1
+}
+
+# What both worlds share from the start lies at the top of RAM; the kernel must not use it for
+# anything else.
+devicetree_static_shm() {
+	local size top=$((0x40000000 + $(memory_size)))
+
+	case $(secure_value static-shm) in
+	on | only) ;;
+	*) return ;;
+	esac
+	size=$(secure_value static-shm-size)
+	[[ $size =~ ^(0x[0-9a-fA-F]+|[0-9]+)$ ]] || size=$((2 << 20))
+	printf '\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n\t\tranges;\n'
+	printf '\t\toptee@%x {\n\t\t\treg = <0x%x 0x%x 0x0 0x%x>;\n\t\t\tno-map;\n\t\t};\n\t};\n' \
+		$((top - size)) $(((top - size) >> 32)) $(((top - size) & 0xffffffff)) $((size))
+}
+
+memory_size() {
+	case $MEM in
+	*G) echo $((${MEM%G} << 30)) ;;
+	*) echo $((${MEM%M} << 20)) ;;
+	esac
 }
 
 # devicetree_make OUTPUT INITRD_START INITRD_END

@@ -4,7 +4,7 @@
 
 # Sets SOURCE, a folder that is not to be written.
 kernel_source_setup() {
-	cached_root source-6.12 1 kernel_source_package unpack_kernel_source
+	cached_root source-6.12 2 kernel_source_package unpack_kernel_source
 	SOURCE=$ROOT
 }
 
@@ -23,7 +23,7 @@ unpack_kernel_source() {
 		--exclude='*/Documentation/*/*' --exclude='*/drivers/gpu/*.[ch]' \
 		--exclude='*/drivers/net/*/*.[ch]' --exclude='*/drivers/media/*.[ch]' \
 		--exclude='*/drivers/staging/*.[ch]' --exclude='*/sound/*.[ch]' \
-		--exclude='*/testing/*' --exclude='*/tools/perf/*' --exclude='*.dts' \
+		--exclude='*/testing/*' --exclude='*/tools/perf/*' --exclude='*/arch/*.dts' \
 		--exclude='*.dtsi' --exclude='*/arch/[b-z]*/*.[chS]' \
 		--exclude='*/arch/al*.[chS]' --exclude='*/arch/arc/*.[chS]' \
 		--exclude='*/arch/arm/*.[chS]'

@@ -17,7 +17,8 @@ usage() {
 	                           TEE modules: built from kernel/, the kernel's own, none, or
 	                           the *.ko below DIR (default ours)
 	  --firmware FILE          another secure world, which runs at EL3 from address 0
-	  --secure KEY=VALUE       configures the emulation, repeatable: optee=smc|off, threads=N
+	  --secure KEY=VALUE       configures the emulation, repeatable: optee=smc|off, threads=N,
+	                           static-shm=on|off|only
 	  --dt FILE                device tree source applied on top
 	  --add HOST:/GUEST        copies a file or folder into the guest, repeatable
 	  --disk FILE              disk at /data that is kept; a missing one is made (64 MiB, ext4)
@@ -29,6 +30,8 @@ usage() {
 	  --timeout S              the guest must be done by then (default 120, debug 600;
 	                           0 and --shell: none)
 	  --shell                  a shell instead of COMMAND; leave it with exit or Ctrl-A x
+	  --supplicant             Debian's tee-supplicant runs in the guest, as it does without
+	                           --tests; its files are on the --disk if there is one
 	  --tests                  with the test programs and omnitee-sim in the guest
 	  --tour all               the tour on {6.1, 6.12} x {ours, stock}
 	  --update                 looks for newer packages than those in the cache
@@ -48,7 +51,7 @@ usage_error() {
 
 options_default() {
 	KERNEL=6.12 MODULES='' FIRMWARE='' SECURE=() DT='' ADD=() DISK='' FLASH='' SMP='' MEM=''
-	ICOUNT='' APPEND='' TIMEOUT='' SHELL_MODE='' TESTS='' TOUR='' UPDATE='' LOG='' COMMAND=()
+	ICOUNT='' APPEND='' TIMEOUT='' SHELL_MODE='' TESTS='' TOUR='' UPDATE='' LOG='' SUPPLICANT='' COMMAND=()
 }
 
 # Each option that takes a value takes it as the next word or after "=".
@@ -64,6 +67,7 @@ options_parse() {
 		--icount) ICOUNT=1; continue ;;
 		--shell) SHELL_MODE=1; continue ;;
 		--tests) TESTS=1; continue ;;
+		--supplicant) SUPPLICANT=1; continue ;;
 		--update) UPDATE=1; continue ;;
 		-q | --quiet) QUIET=1; continue ;;
 		-h | --help) usage; exit 0 ;;
@@ -167,5 +171,6 @@ options_check() {
 	if [ ${#COMMAND[@]} -gt 0 ] && [ -n "$SHELL_MODE$TOUR" ]; then
 		usage_error 'COMMAND does not go with --shell or --tour'
 	fi
+	[ -n "$TESTS" ] || SUPPLICANT=1
 	[ -z "$SHELL_MODE" ] || [ -z "$TOUR" ] || usage_error '--shell does not go with --tour'
 }

@@ -48,6 +48,7 @@ reason_in() {
 	fi
 	line=$(grep -aE 'error:|Error|ERROR|^E: |fatal|[Ff]ailed|cannot|not found|No such' "$1" \
 		2>/dev/null | grep -avE '^make' | head -n 1)
+	[ -n "$line" ] || line=$(grep -am 1 'No rule to make' "$1" 2>/dev/null)
 	[ -n "$line" ] || line=$(tail -n 1 "$1" 2>/dev/null)
 	printf '%.160s' "$line"
 }

@@ -8,10 +8,12 @@ readonly KERNEL_TROUBLE='Kernel panic|Oops|cut here|WARNING: |BUG: |kernel BUG a
 |suspicious RCU usage|bad unlock balance|refcount_t: |list_(add|del) corruption|UBSAN: |KASAN: \
 |KCSAN: |kmemleak: |watchdog: .*lockup|Call trace:|taint'
 
-# Said by every module that is not the distribution's, and by the leak detector when it begins.
+# Said by every module that is not the distribution's, and by the leak detector: what it finds is
+# judged by whoever asked for it.
 readonly KERNEL_ALLOWED='loading out-of-tree module taints kernel|module verification failed: \
 signature and/or required key missing - tainting kernel|kmemleak: Kernel memory leak detector initialized\
-|kmemleak: Automatic memory scanning thread started'
+|kmemleak: Automatic memory scanning thread (started|ended)\
+|kmemleak: [0-9]+ new suspected memory leaks'
 
 # The first line of the kernel log that a sound kernel does not print.
 kernel_trouble() {

@@ -53,7 +53,7 @@ check_one() {
 
 # results_end: what failed once more, and the closing line.
 results_end() {
-	local passed failed skipped
+	local passed failed skipped word unknown=''
 
 	passed=$(grep -c '^ok ' "$CHECK_DIR/results")
 	failed=$(grep -c '^not ok ' "$CHECK_DIR/results")
@@ -64,6 +64,10 @@ results_end() {
 		grep '^not ok ' "$CHECK_DIR/results"
 		echo
 	fi
+	for word in "${SELECTION[@]}"; do
+		sed -E 's/^not //; s/^[a-z]+ //; s/: .*//' "$CHECK_DIR/results" | grep -qF -- "$word" ||
+			{ warn "no test's name contains $word (./check --list names them)"; unknown=1; }
+	done
 	echo "$passed passed, $failed failed, $skipped skipped"
-	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
+	[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ] && [ -z "$unknown" ]
 }
