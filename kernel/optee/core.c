@@ -14,7 +14,9 @@ void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data 
 
 	vers->impl_id = TEE_IMPL_ID_OPTEE;
 	vers->impl_caps = TEE_OPTEE_CAP_TZ;
-	vers->gen_caps = TEE_GEN_CAP_GP | TEE_GEN_CAP_REG_MEM;
+	vers->gen_caps = TEE_GEN_CAP_GP;
+	if (!optee->carve_out.va)
+		vers->gen_caps |= TEE_GEN_CAP_REG_MEM;
 	if (optee->memref_null)
 		vers->gen_caps |= TEE_GEN_CAP_MEMREF_NULL;
 }
@@ -70,7 +72,8 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 		goto err_workers;
 	optee->ops = ops;
 	optee->dev = dev;
-	optee->pool.ops = &optee_shm_pool_ops;
+	optee->dyn_pool.ops = &optee_shm_pool_ops;
+	optee->pool = &optee->dyn_pool;
 	optee_cookies_init(&optee->cookies);
 	optee_supp_init(&optee->supp);
 	optee_notif_init(&optee->notif);
@@ -100,6 +103,7 @@ void optee_free(struct optee *optee)
 	if (!xa_empty(&optee->cookies.table))
 		dev_warn(optee->dev, "memory that the secure world did not give back is lost\n");
 	optee_cookies_destroy(&optee->cookies);
+	optee_carve_out_destroy(optee);
 	optee_notif_destroy(&optee->notif);
 	destroy_workqueue(optee->resumers);
 	destroy_workqueue(optee->workers);
@@ -129,10 +133,10 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 		return rc;
 	}
 
-	teedev = tee_device_alloc(desc, NULL, &optee->pool, optee);
+	teedev = tee_device_alloc(desc, NULL, optee->pool, optee);
 	if (IS_ERR(teedev))
 		return PTR_ERR(teedev);
-	supp_teedev = tee_device_alloc(supp_desc, NULL, &optee->pool, optee);
+	supp_teedev = tee_device_alloc(supp_desc, NULL, optee->pool, optee);
 	if (IS_ERR(supp_teedev)) {
 		rc = PTR_ERR(supp_teedev);
 		goto err_teedev;

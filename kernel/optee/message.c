@@ -7,6 +7,7 @@
  * call of its own; whoever comes meanwhile uses a private page and does not wait.
  */
 #include <linux/bitops.h>
+#include <linux/genalloc.h>
 #include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
@@ -16,6 +17,8 @@
 /* Made ahead: beside those for secure threads, and at most in all. */
 #define OPTEE_MSG_SPARE_SLOTS	16
 #define OPTEE_MSG_WARM_SLOTS	256
+/* Pages in a carve-out, all made ahead. */
+#define OPTEE_MSG_CARVED_PAGES	16
 
 static size_t optee_msg_slot_size(const struct optee *optee)
 {
@@ -31,6 +34,7 @@ void optee_msg_cache_init(struct optee_msg_cache *cache)
 	spin_lock_init(&cache->lock);
 	INIT_LIST_HEAD(&cache->pages);
 	cache->growing = 0;
+	init_waitqueue_head(&cache->slot_wait);
 }
 
 static struct optee_msg_page *optee_msg_page_alloc(struct optee *optee, unsigned int num_slots,
@@ -42,7 +46,14 @@ static struct optee_msg_page *optee_msg_page_alloc(struct optee *optee, unsigned
 	page = kzalloc(struct_size(page, calls, num_slots), gfp);
 	if (!page)
 		return NULL;
-	page->va = (void *)__get_free_page(gfp | __GFP_ZERO);
+	if (optee->carve_out.va) {
+		page->va = optee_carve_out_alloc(&optee->carve_out, PAGE_SIZE, PAGE_SIZE,
+						 &page->pa);
+	} else {
+		page->va = (void *)__get_free_page(gfp | __GFP_ZERO);
+		if (page->va)
+			page->pa = virt_to_phys(page->va);
+	}
 	if (!page->va) {
 		kfree(page);
 		return NULL;
@@ -57,9 +68,12 @@ static struct optee_msg_page *optee_msg_page_alloc(struct optee *optee, unsigned
 	return page;
 }
 
-static void optee_msg_page_free(struct optee_msg_page *page)
+static void optee_msg_page_free(struct optee *optee, struct optee_msg_page *page)
 {
-	free_page((unsigned long)page->va);
+	if (optee->carve_out.va)
+		optee_carve_out_free(&optee->carve_out, page->va, PAGE_SIZE);
+	else
+		free_page((unsigned long)page->va);
 	kfree(page);
 }
 
@@ -105,7 +119,7 @@ static int optee_msg_page_registered(struct optee_call *call)
 
 	rc = optee_register_result(call, &page->cookie);
 	if (rc)
-		optee_msg_page_free(page);
+		optee_msg_page_free(call->optee, page);
 	else
 		optee_msg_cache_add(cache, page);
 	clear_bit_unlock(0, &cache->growing);
@@ -157,10 +171,31 @@ static int optee_msg_cache_grow(struct optee *optee, struct tee_context *ctx)
 err_put:
 	optee_call_put(call);
 err_free:
-	optee_msg_page_free(page);
+	optee_msg_page_free(optee, page);
 err_unlock:
 	clear_bit_unlock(0, &cache->growing);
 	return rc;
+}
+
+/* All that a carve-out has room for, as far as it is for messages. */
+static int optee_msg_cache_carve(struct optee *optee)
+{
+	struct optee_msg_cache *cache = &optee->private_msgs;
+	struct optee_msg_page *page;
+	unsigned int n;
+
+	for (n = 0; n < OPTEE_MSG_CARVED_PAGES; n++) {
+		/* As much again is for what the secure world asks for. */
+		if (n && gen_pool_avail(optee->carve_out.own) <
+			 gen_pool_size(optee->carve_out.own) / 2)
+			break;
+		page = optee_msg_page_alloc(optee, PAGE_SIZE / optee_msg_slot_size(optee),
+					    GFP_KERNEL);
+		if (!page)
+			return n ? 0 : -ENOMEM;
+		optee_msg_cache_add(cache, page);
+	}
+	return 0;
 }
 
 /**
@@ -178,6 +213,8 @@ int optee_msg_cache_warm_up(struct optee *optee)
 	unsigned int slots;
 	int rc;
 
+	if (optee->carve_out.va)
+		return optee_msg_cache_carve(optee);
 	if (!optee->use_registered)
 		return 0;
 	for (slots = 0; slots < wanted; slots += per_page) {
@@ -187,6 +224,23 @@ int optee_msg_cache_warm_up(struct optee *optee)
 			return slots ? 0 : rc;
 	}
 	return 0;
+}
+
+/* There will be no more slots than there are, but calls end. */
+static struct optee_call *optee_msg_carved_slot(struct optee *optee, struct tee_context *ctx,
+						unsigned int flags)
+{
+	struct optee_msg_cache *cache = &optee->private_msgs;
+	unsigned int state = TASK_UNINTERRUPTIBLE;
+	struct optee_call *call;
+
+	if (ctx && !ctx->in_kernel)
+		state = flags & OPTEE_CALL_NOFAIL ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE :
+						    TASK_KILLABLE | TASK_FREEZABLE;
+	/* A killed task gets none, and does not say so to anybody. */
+	___wait_event(cache->slot_wait, (call = optee_msg_cache_take(cache)), state, 1, 0,
+		      schedule());
+	return call;
 }
 
 static struct optee_call *optee_msg_private_slot(struct optee *optee, unsigned int flags)
@@ -222,6 +276,8 @@ struct optee_call *optee_msg_slot_get(struct optee *optee, struct tee_context *c
 {
 	struct optee_call *call;
 
+	if (optee->carve_out.va)
+		return optee_msg_carved_slot(optee, ctx, flags);
 	if (!optee->use_registered || (flags & OPTEE_CALL_PRIVATE))
 		return optee_msg_private_slot(optee, flags);
 
@@ -244,9 +300,18 @@ struct optee_call *optee_msg_slot_get(struct optee *optee, struct tee_context *c
  */
 void optee_msg_slot_put(struct optee_call *call)
 {
+	struct optee *optee = call->optee;
+
 	/* All that was done to the message and the call comes before. */
 	smp_mb__before_atomic();
 	set_bit(call->slot, &call->page->free);
+
+	if (optee->carve_out.va) {
+		smp_mb__after_atomic();
+		/* With the barrier: either we see the waiter, or it sees the slot. */
+		if (waitqueue_active(&optee->private_msgs.slot_wait))
+			wake_up(&optee->private_msgs.slot_wait);
+	}
 }
 
 /**
@@ -262,7 +327,7 @@ void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache)
 		list_del(&page->node);
 		if (page->cookie && optee_unregister(optee, NULL, page->cookie, 0))
 			continue;
-		optee_msg_page_free(page);
+		optee_msg_page_free(optee, page);
 	}
 }
 

@@ -32,6 +32,7 @@
 #include <abi/optee_msg.h>
 #include <omnitee/tee_core.h>
 
+struct gen_pool;
 struct optee;
 struct optee_call;
 
@@ -139,6 +140,25 @@ void optee_page_list_free(struct optee_page_list *list);
 u64 optee_page_list_buf_ptr(const struct optee_page_list *list, size_t offset);
 
 /*
+ * Carve-out, see carve_out.c
+ */
+
+/**
+ * struct optee_carve_out - memory that is shared since the secure world booted
+ * @va:		all of it, NULL if pages are shared one by one
+ * @own:	allocator of the driver's part; the rest is the clients' pool
+ */
+struct optee_carve_out {
+	void *va;
+	struct gen_pool *own;
+};
+
+int optee_carve_out_init(struct optee *optee, phys_addr_t pa, size_t size);
+void optee_carve_out_destroy(struct optee *optee);
+void *optee_carve_out_alloc(struct optee_carve_out *c, size_t size, size_t align, phys_addr_t *pa);
+void optee_carve_out_free(struct optee_carve_out *c, void *va, size_t size);
+
+/*
  * Messages, see message.c
  */
 
@@ -147,11 +167,13 @@ u64 optee_page_list_buf_ptr(const struct optee_page_list *list, size_t offset);
  * @lock:	guards additions to @pages
  * @pages:	of struct optee_msg_page; grows only, so that it is walked without the lock
  * @growing:	bit 0: somebody is registering a page
+ * @slot_wait:	for a free slot, in a carve-out, where the number of pages is fixed
  */
 struct optee_msg_cache {
 	spinlock_t lock;	/* guards additions */
 	struct list_head pages;
 	unsigned long growing;
+	wait_queue_head_t slot_wait;
 };
 
 /*
@@ -251,6 +273,7 @@ struct optee_call {
  * struct optee_msg_page - a page of messages, or a private page with one
  * @node:	in the cache
  * @va:		the page
+ * @pa:		its physical address
  * @cookie:	under which the secure world knows it, 0 if it is private
  * @num_slots:	messages in it
  * @free:	bitmap of free slots
@@ -261,6 +284,7 @@ struct optee_call {
 struct optee_msg_page {
 	struct list_head node;
 	void *va;
+	phys_addr_t pa;
 	u64 cookie;
 	unsigned int num_slots;
 	unsigned long free;
@@ -566,7 +590,9 @@ struct optee_smc {
  * @dev:	platform device
  * @teedev:	for clients
  * @supp_teedev: for the supplicant
- * @pool:	memory for clients
+ * @pool:	memory for clients: @dyn_pool, or a part of @carve_out
+ * @dyn_pool:	any pages
+ * @carve_out:	what is shared already, if that is all that can be
  * @cq:		who may be in the secure world
  * @cookies:	of everything it may name
  * @msgs:	pages for messages that it knows, unless @use_registered is false
@@ -592,7 +618,9 @@ struct optee {
 	struct device *dev;
 	struct tee_device *teedev;
 	struct tee_device *supp_teedev;
-	struct tee_shm_pool pool;
+	struct tee_shm_pool *pool;
+	struct tee_shm_pool dyn_pool;
+	struct optee_carve_out carve_out;
 	struct optee_call_queue cq;
 	struct optee_cookies cookies;
 	struct optee_msg_cache msgs;

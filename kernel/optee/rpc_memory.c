@@ -16,6 +16,8 @@ static void optee_rpc_memory_release(struct optee *optee, struct optee_rpc_memor
 
 	for (n = 0; n < mem->num_pages; n++)
 		__free_page(mem->pages[n]);
+	if (mem->va && !mem->num_pages)
+		optee_carve_out_free(&optee->carve_out, mem->va, mem->size);
 	tee_shm_put(mem->shm);
 	kvfree(mem);
 }
@@ -23,7 +25,7 @@ static void optee_rpc_memory_release(struct optee *optee, struct optee_rpc_memor
 /**
  * optee_rpc_memory_alloc() - allocate memory of the kernel and give it a cookie
  * @optee:	device
- * @size:	bytes; memory of up to a page is contiguous
+ * @size:	bytes; memory of up to a page, or of a carve-out, is contiguous
  *
  * Return: the memory with a reference for the caller, as the secure world may guess the
  * cookie and free it at once; or NULL
@@ -36,7 +38,7 @@ struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size
 	if (!size || size > OPTEE_RPC_MEMORY_MAX)
 		return NULL;
 
-	num_pages = PFN_UP(size);
+	num_pages = optee->carve_out.va ? 0 : PFN_UP(size);
 	mem = kvzalloc(struct_size(mem, pages, num_pages), GFP_KERNEL);
 	if (!mem)
 		return NULL;
@@ -48,9 +50,16 @@ struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size
 		if (!mem->pages[mem->num_pages])
 			goto err_release;
 	}
-	mem->pa = page_to_phys(mem->pages[0]);
-	if (num_pages == 1)
-		mem->va = page_address(mem->pages[0]);
+	if (!num_pages) {
+		mem->va = optee_carve_out_alloc(&optee->carve_out, size, min(size, PAGE_SIZE),
+						&mem->pa);
+		if (!mem->va)
+			goto err_release;
+	} else {
+		mem->pa = page_to_phys(mem->pages[0]);
+		if (num_pages == 1)
+			mem->va = page_address(mem->pages[0]);
+	}
 	if (optee_handle_add(&optee->cookies, &mem->handle))
 		goto err_release;
 	return mem;

@@ -73,6 +73,9 @@ int optee_shm_register(struct tee_context *ctx, struct tee_shm *shm, struct page
 	struct optee_call *call;
 	int rc;
 
+	/* It knows the carve-out and nothing else. */
+	if (optee->carve_out.va)
+		return -EOPNOTSUPP;
 	if ((shm->flags & TEE_SHM_USER_MAPPED) && !(shm->flags & TEE_SHM_POOL)) {
 		rc = optee_check_memory_type(start, num_pages);
 		if (rc)

@@ -32,7 +32,7 @@ static void optee_smc_call_begin(struct optee_call *call)
 		regs->a2 = lower_32_bits(call->page->cookie);
 		regs->a3 = (void *)call->arg - call->page->va;
 	} else {
-		pa = virt_to_phys(call->arg);
+		pa = call->page->pa + ((void *)call->arg - call->page->va);
 		regs->a0 = call->rpc_arg ? OPTEE_SMC_CALL_WITH_RPC_ARG : OPTEE_SMC_CALL_WITH_ARG;
 		regs->a1 = upper_32_bits(pa);
 		regs->a2 = lower_32_bits(pa);
@@ -132,13 +132,12 @@ static int optee_smc_call_rpc(struct optee_call *call)
 	return 0;
 }
 
-static int optee_smc_to_msg_memref(struct optee_call *call, struct optee_msg_param *msg,
-				   const struct tee_param *param)
+static void optee_smc_to_msg_memref(struct optee_call *call, struct optee_msg_param *msg,
+				    const struct tee_param *param)
 {
 	const struct tee_param_memref *memref = &param->u.memref;
 	u64 direction = param->attr - TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT;
 	phys_addr_t pa = 0;
-	int rc;
 
 	if (tee_shm_is_dynamic(memref->shm)) {
 		msg->attr = OPTEE_MSG_ATTR_TYPE_RMEM_INPUT + direction;
@@ -146,25 +145,21 @@ static int optee_smc_to_msg_memref(struct optee_call *call, struct optee_msg_par
 		msg->u.rmem.size = memref->size;
 		msg->u.rmem.shm_ref = memref->shm->sec_world_id;
 	} else {
-		if (memref->shm) {
-			rc = tee_shm_get_pa(memref->shm, memref->shm_offs, &pa);
-			if (rc)
-				return rc;
-		}
+		/* Nothing may be at the very end, where somebody else's memory begins. */
+		if (memref->shm)
+			pa = memref->shm->paddr + (memref->size ? memref->shm_offs : 0);
 		msg->attr = OPTEE_MSG_ATTR_TYPE_TMEM_INPUT + direction;
 		msg->u.tmem.buf_ptr = pa;
 		msg->u.tmem.size = memref->size;
 	}
 	if (memref->shm)
 		call->shms[call->num_shms++] = memref->shm;
-	return 0;
 }
 
 static int optee_smc_to_msg_params(struct optee_call *call, struct optee_msg_param *msg,
 				   const struct tee_param *params, size_t num)
 {
 	size_t n;
-	int rc;
 
 	for (n = 0; n < num; n++) {
 		const struct tee_param *param = params + n;
@@ -186,9 +181,7 @@ static int optee_smc_to_msg_params(struct optee_call *call, struct optee_msg_par
 		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT:
 		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
 		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
-			rc = optee_smc_to_msg_memref(call, msg + n, param);
-			if (rc)
-				return rc;
+			optee_smc_to_msg_memref(call, msg + n, param);
 			break;
 		default:
 			return -EINVAL;

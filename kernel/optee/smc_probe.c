@@ -124,12 +124,31 @@ static int optee_smc_exchange_capabilities(struct optee *optee)
 		return -EINVAL;
 	}
 
-	if (!(r.a1 & OPTEE_SMC_SEC_CAP_DYNAMIC_SHM)) {
-		dev_err(optee->dev, "the secure world takes no dynamic shared memory\n");
-		return -EINVAL;
-	}
 	async_notif = r.a1 & OPTEE_SMC_SEC_CAP_ASYNC_NOTIF;
 	return optee_notif_set_max(&optee->notif, async_notif ? r.a2 : OPTEE_NOTIF_DEFAULT_MAX);
+}
+
+/* Any pages, or else what is shared already. */
+static int optee_smc_choose_memory(struct optee *optee)
+{
+	struct optee_smc_regs r;
+
+	if (optee->smc.sec_caps & OPTEE_SMC_SEC_CAP_DYNAMIC_SHM)
+		return 0;
+	if (!(optee->smc.sec_caps & OPTEE_SMC_SEC_CAP_HAVE_RESERVED_SHM)) {
+		dev_err(optee->dev, "the secure world shares no memory\n");
+		return -EINVAL;
+	}
+	r = optee_smc_fast(optee, OPTEE_SMC_GET_SHM_CONFIG);
+	if (r.a0 != OPTEE_SMC_RETURN_OK) {
+		dev_err(optee->dev, "shared memory is not available: %#x\n", r.a0);
+		return -ENOENT;
+	}
+	if (r.a3 != OPTEE_SMC_SHM_CACHED) {
+		dev_err(optee->dev, "shared memory is not cached\n");
+		return -EINVAL;
+	}
+	return optee_carve_out_init(optee, r.a1, r.a2);
 }
 
 static int optee_smc_choose_form(struct optee *optee)
@@ -145,7 +164,8 @@ static int optee_smc_choose_form(struct optee *optee)
 		dev_err(optee->dev, "call_form=%s is unknown\n", optee_call_form);
 		return -EINVAL;
 	}
-	optee->use_registered = optee->rpc_params && strcmp(optee_call_form, "rpc");
+	optee->use_registered = optee->rpc_params && !optee->carve_out.va &&
+				strcmp(optee_call_form, "rpc");
 	return 0;
 }
 
@@ -243,6 +263,9 @@ static int optee_smc_probe(struct platform_device *pdev)
 	thread_count = optee_smc_thread_count(optee);
 	optee_cq_init(&optee->cq, thread_count);
 	rc = optee_smc_exchange_capabilities(optee);
+	if (rc)
+		goto err_free;
+	rc = optee_smc_choose_memory(optee);
 	if (rc)
 		goto err_free;
 	rc = optee_smc_choose_form(optee);

@@ -121,14 +121,14 @@ static void optee_supp_revoke(struct optee_supp_req *req)
  *
  * Without a supplicant user space waits for one, everybody else does not: what the kernel
  * waits for must not depend on a process that may never be started. The same goes for
- * workers, as nobody could end their wait.
+ * workers and for tasks that are exiting, as nobody could end their wait.
  *
  * Return: the supplicant's result, or TEE_ERROR_COMMUNICATION if there is none, it has gone,
  * or the waiting task was killed
  */
 u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 {
-	bool nowait = call->supp_nowait || (current->flags & PF_KTHREAD);
+	bool nowait = call->supp_nowait || (current->flags & (PF_KTHREAD | PF_EXITING));
 	struct optee_supp *supp = &call->optee->supp;
 	u32 ret;
 
@@ -239,6 +239,12 @@ static int optee_supp_take(struct optee_supp *supp, bool async, u32 *func, u32 *
 	return 0;
 }
 
+/* Without the lock: what it is remains to be seen. */
+static bool optee_supp_has_news(struct optee_supp *supp)
+{
+	return !list_empty_careful(&supp->queued) || READ_ONCE(supp->gone);
+}
+
 static int optee_supp_recv(struct tee_context *ctx, u32 *func, u32 *num_params,
 			   struct tee_param *param)
 {
@@ -263,8 +269,7 @@ static int optee_supp_recv(struct tee_context *ctx, u32 *func, u32 *num_params,
 		if (rc != -EAGAIN)
 			return rc;
 
-		rc = wait_event_freezable(supp->wait, !list_empty_careful(&supp->queued) ||
-						      READ_ONCE(supp->gone));
+		rc = wait_event_freezable(supp->wait, optee_supp_has_news(supp));
 		if (rc)
 			return rc;
 	}
@@ -400,6 +405,10 @@ out_unlock:
 static int optee_supp_shm_register(struct tee_context *ctx, struct tee_shm *shm,
 				   struct page **pages, size_t num_pages, unsigned long start)
 {
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+
+	if (optee->carve_out.va)
+		return -EOPNOTSUPP;
 	return optee_check_memory_type(start, num_pages);
 }
 
