@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Ends in any order: of contexts, of memory, of the device itself. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "clock.h"
+#include "harness.h"
+#include "world.h"
+
+#define CONTEXTS	4
+#define PROMPT_MS	3000
+#define DRIVER		"/sys/bus/platform/drivers/optee/"
+#define DEVICE		"firmware:optee"
+#define LIMIT		"/sys/module/tee/parameters/shm_limit_mb"
+
+static int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	int rc = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		rc = -errno;
+	close(fd);
+	return rc;
+}
+
+/* The order with this number, of 24. */
+static void permutation(unsigned int number, unsigned int order[CONTEXTS])
+{
+	unsigned int left[CONTEXTS] = { 0, 1, 2, 3 };
+
+	for (unsigned int n = CONTEXTS; n; n--) {
+		unsigned int pick = number % n;
+
+		order[CONTEXTS - n] = left[pick];
+		number /= n;
+		memmove(&left[pick], &left[pick + 1], (n - 1 - pick) * sizeof(left[0]));
+	}
+}
+
+TEST(contexts_close_in_any_order)
+{
+	uint64_t sessions, objects;
+
+	world_need();
+	sessions = world_counter(SIM_COUNTER_SESSIONS);
+	for (unsigned int number = 0; number < 24; number++) {
+		struct client c[CONTEXTS];
+		struct tee_buf buf[CONTEXTS];
+		unsigned int order[CONTEXTS];
+
+		for (unsigned int i = 0; i < CONTEXTS; i++) {
+			client_open(&c[i], app_echo);
+			client_session(c[i].fd, app_params);
+			client_alloc(c[i].fd, 4096 * (i + 1), &buf[i]);
+		}
+		permutation(number, order);
+		for (unsigned int i = 0; i < CONTEXTS; i++) {
+			/* Memory first, or file first. */
+			if (i & 1)
+				tee_free(&buf[order[i]]);
+			close(c[order[i]].fd);
+			if (!(i & 1))
+				tee_free(&buf[order[i]]);
+			for (unsigned int k = i + 1; k < CONTEXTS; k++)
+				client_echo(&c[order[k]], i, k);
+		}
+		objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
+		EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PROMPT_MS));
+		EXPECT_LE(objects, 64);
+	}
+}
+
+TEST(descriptors_of_everything_close_in_any_order)
+{
+	for (unsigned int number = 0; number < 24; number++) {
+		unsigned int order[CONTEXTS];
+		struct tee_buf buf[2];
+		struct client echo;
+		int fds[CONTEXTS];
+
+		client_open(&echo, app_echo);
+		client_alloc(echo.fd, 4096, &buf[0]);
+		client_alloc(echo.fd, 8192, &buf[1]);
+		fds[0] = echo.fd;
+		fds[1] = dup(echo.fd);
+		fds[2] = buf[0].fd;
+		fds[3] = buf[1].fd;
+		permutation(number, order);
+		for (unsigned int i = 0; i < CONTEXTS; i++)
+			ASSERT_EQ(close(fds[order[i]]), 0);
+		buf[0].va[0] = 1;
+		buf[1].va[8191] = 1;
+		munmap(buf[number & 1].va, buf[number & 1].size);
+		munmap(buf[!(number & 1)].va, buf[!(number & 1)].size);
+	}
+}
+
+TEST(memory_of_a_context_is_limited)
+{
+	static uint8_t memory[2 * 1024 * 1024] __attribute__((__aligned__(4096)));
+	struct tee_ioctl_version_data v;
+	struct tee_buf half, other, more;
+	int fd = client_device();
+	int second = open(TEE_DEVICE, O_RDWR);
+
+	ASSERT_RC(tee_version(fd, &v), 0);
+	if (!(v.gen_caps & TEE_GEN_CAP_REG_MEM) || write_file(LIMIT, "1"))
+		SKIP("no registered memory, or no limit");
+
+	EXPECT_RC(tee_alloc(fd, sizeof(memory), &more), -ENOMEM);
+	EXPECT_RC(tee_register(fd, memory, sizeof(memory), &more), -ENOMEM);
+	client_alloc(fd, 512 * 1024, &half);
+	client_register(fd, memory, 512 * 1024, &other);
+	/* A byte counts as a page. */
+	EXPECT_RC(tee_alloc(fd, 1, &more), -ENOMEM);
+	EXPECT_RC(tee_register(fd, memory, 1, &more), -ENOMEM);
+	/* Each file on its own. */
+	client_alloc(second, 1024 * 1024, &more);
+	tee_free(&more);
+	/* What is given back may be had again. */
+	tee_free(&half);
+	client_alloc(fd, 512 * 1024, &half);
+	tee_free(&half);
+	tee_free(&other);
+	/* 0 is no limit. */
+	write_file(LIMIT, "0");
+	client_alloc(fd, sizeof(memory), &more);
+	tee_free(&more);
+	write_file(LIMIT, "1024");
+	close(fd);
+	close(second);
+}
+
+static pid_t unbind(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		/* Not one of the users that are waited for: no files, no mappings. */
+		for (int fd = 3; fd < 256; fd++)
+			close(fd);
+		execl("/bin/sh", "sh", "-c", "echo " DEVICE " >" DRIVER "unbind", NULL);
+		_exit(1);
+	}
+	ASSERT_GT(pid, 0);
+	for (int i = 0; i < PROMPT_MS / 10 && !access(TEE_DEVICE, F_OK); i++)
+		sleep_ms(10);
+	return pid;
+}
+
+static void bind_again(pid_t unbinding)
+{
+	int status;
+
+	ASSERT_EQ(waitpid(unbinding, &status, 0), unbinding);
+	EXPECT_EQ(status, 0);
+	ASSERT_RC(write_file(DRIVER "bind", DEVICE), 0);
+	for (int i = 0; i < PROMPT_MS / 10 && access(TEE_DEVICE, F_OK); i++)
+		sleep_ms(10);
+	/* As the harness leaves it. */
+	ASSERT_EQ(chmod(TEE_DEVICE, 0666), 0);
+}
+
+static void need_unbinding(void)
+{
+	world_need();
+	close(client_device());
+	if (modules_are_stock())
+		SKIP("the packaged drivers go on as before until all files are closed");
+}
+
+TEST(device_removed_while_clients_have_it_open)
+{
+	struct tee_ioctl_version_data v;
+	struct tee_answer answer;
+	struct tee_open o = { .uuid = APP_ECHO_UUID };
+	struct tee_buf buf, other;
+	struct client echo;
+	uint64_t sessions;
+	pid_t pid;
+
+	need_unbinding();
+	sessions = world_counter(SIM_COUNTER_SESSIONS);
+	client_open(&echo, app_echo);
+	client_alloc(echo.fd, 8192, &buf);
+	pid = unbind();
+	ASSERT_EQ(access(TEE_DEVICE, F_OK), -1);
+
+	EXPECT_RC(tee_version(echo.fd, &v), -ENODEV);
+	EXPECT_RC(tee_open_session(echo.fd, &o, NULL, 0, &answer), -ENODEV);
+	EXPECT_RC(tee_invoke(echo.fd, echo.session, ECHO_CMD_NOP, NULL, 0, &answer), -ENODEV);
+	EXPECT_RC(tee_alloc(echo.fd, 4096, &other), -ENODEV);
+	EXPECT_RC(tee_close_session(echo.fd, echo.session), -ENODEV);
+	buf.va[8191] = 1;
+	/* Only the users are waited for. */
+	EXPECT_EQ(waitpid(pid, NULL, WNOHANG), 0);
+	close(echo.fd);
+	sleep_ms(100);
+	EXPECT_EQ(waitpid(pid, NULL, WNOHANG), 0);
+	tee_free(&buf);
+	bind_again(pid);
+
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PROMPT_MS));
+	client_open(&echo, app_echo);
+	client_echo(&echo, 1, 2);
+	client_close(&echo);
+}
+
+TEST(device_removed_while_a_call_is_under_way)
+{
+	pid_t pid, caller;
+	int status;
+
+	need_unbinding();
+	caller = fork();
+	if (!caller) {
+		struct tee_ioctl_param p[2] = { VALUE_IN(1000, 0), NO_PARAM };
+		struct tee_answer answer = { .ret = 1 };
+		struct client slow;
+		int rc;
+
+		client_open(&slow, app_slow);
+		rc = tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
+		_exit(rc || answer.ret);
+	}
+	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PROMPT_MS));
+	sleep_ms(200);
+	pid = unbind();
+	ASSERT_EQ(waitpid(caller, &status, 0), caller);
+	EXPECT_EQ(status, 0);
+	bind_again(pid);
+}
+
+TEST(device_removed_while_supplicant_and_client_wait)
+{
+	struct tee_open o = { .uuid = APP_LOADABLE_UUID(0) };
+	struct {
+		struct tee_iocl_supp_recv_arg arg;
+		struct tee_ioctl_param p[5];
+	} f = { .arg.num_params = 5, .p[0].attr = TEE_IOCTL_PARAM_ATTR_META };
+	struct tee_ioctl_buf_data b = { .buf_ptr = (uintptr_t)&f, .buf_len = sizeof(f) };
+	pid_t pid, supp, client;
+	int status;
+
+	need_unbinding();
+	supp = fork();
+	if (!supp) {
+		int fd = open("/dev/teepriv0", O_RDWR);
+
+		/* The client's request, which it never answers; then none. */
+		if (fd < 0 || ioctl(fd, TEE_IOC_SUPPL_RECV, &b))
+			_exit(2);
+		f.arg.num_params = 5;
+		memset(f.p, 0, sizeof(f.p));
+		f.p[0].attr = TEE_IOCTL_PARAM_ATTR_META;
+		_exit(ioctl(fd, TEE_IOC_SUPPL_RECV, &b) == -1 && errno == ENODEV ? 0 : 1);
+	}
+	client = fork();
+	if (!client) {
+		struct tee_answer answer = { };
+		int rc = tee_open_session(open(TEE_DEVICE, O_RDWR), &o, NULL, 0, &answer);
+
+		_exit(rc || !answer.ret);
+	}
+	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PROMPT_MS));
+	sleep_ms(300);
+	pid = unbind();
+	ASSERT_EQ(waitpid(supp, &status, 0), supp);
+	EXPECT_EQ(status, 0);
+	ASSERT_EQ(waitpid(client, &status, 0), client);
+	EXPECT_EQ(status, 0);
+	bind_again(pid);
+}
+
+TEST(device_removed_and_back_many_times)
+{
+	need_unbinding();
+	for (int i = 0; i < 20; i++) {
+		struct client echo;
+
+		client_open(&echo, app_echo);
+		client_echo(&echo, i, 1);
+		client_close(&echo);
+		bind_again(unbind());
+	}
+}
