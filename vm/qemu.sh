@@ -7,7 +7,7 @@ readonly IMAGE_ADDRESS=$((0x40200000)) INITRD_ADDRESS=$((0x48000000)) TREE_ADDRE
 readonly FLASH_SIZE=$((64 << 20))
 
 # Until the kernel's first words, and after the guest is through with everything.
-readonly SILENCE_LIMIT=40 POWER_OFF_LIMIT=10
+SILENCE_LIMIT=40 POWER_OFF_LIMIT=10
 
 machine_args() {
 	MACHINE_ARGS=(-machine "virt,secure=on,virtualization=on,gic-version=3"
@@ -126,6 +126,7 @@ reader_is_gone() {
 qemu_watch() {
 	local start=$SECONDS done_at='' panic_at='' up=''
 
+	[ "$KERNEL" != debug ] || SILENCE_LIMIT=160 POWER_OFF_LIMIT=60
 	ENDED=power-off
 	while kill -0 "$QEMU" 2>/dev/null; do
 		pause 0.1
