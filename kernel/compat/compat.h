@@ -12,5 +12,6 @@
 #include "class_create.h"
 #include "module_import_ns.h"
 #include "platform_remove.h"
+#include "vm_flags_set.h"
 
 #endif /* COMPAT_H */

@@ -23,11 +23,17 @@ static int tee_bus_uevent(bus_uevent_const struct device *dev, struct kobj_ueven
 			      &container_of_const(dev, struct tee_client_device, dev)->id.uuid);
 }
 
+/*
+ * The driver core asks the bus, if that has an opinion, and nobody else. Drivers of the time
+ * before tee_client_driver had operations of its own have theirs in the device driver.
+ */
 static int tee_bus_probe(struct device *dev)
 {
 	struct tee_client_driver *drv = to_tee_client_driver(dev->driver);
 
-	return drv->probe ? drv->probe(to_tee_client_device(dev)) : 0;
+	if (drv->probe)
+		return drv->probe(to_tee_client_device(dev));
+	return dev->driver->probe ? dev->driver->probe(dev) : 0;
 }
 
 static void tee_bus_remove(struct device *dev)
@@ -36,6 +42,8 @@ static void tee_bus_remove(struct device *dev)
 
 	if (drv->remove)
 		drv->remove(to_tee_client_device(dev));
+	else if (dev->driver->remove)
+		dev->driver->remove(dev);
 }
 
 static void tee_bus_shutdown(struct device *dev)
@@ -47,6 +55,8 @@ static void tee_bus_shutdown(struct device *dev)
 	drv = to_tee_client_driver(dev->driver);
 	if (drv->shutdown)
 		drv->shutdown(to_tee_client_device(dev));
+	else if (dev->driver->shutdown)
+		dev->driver->shutdown(dev);
 }
 
 bus_type_or_const tee_bus_type = {

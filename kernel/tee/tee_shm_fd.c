@@ -26,6 +26,9 @@ static int tee_shm_fop_mmap(struct file *filp, struct vm_area_struct *vma)
 	if (vma->vm_pgoff + num > shm->size >> PAGE_SHIFT)
 		return -EINVAL;
 
+	/* What is shared with a secure world has no business in a core dump. */
+	vm_flags_set(vma, VM_DONTEXPAND | VM_DONTDUMP);
+
 	/* The mapping keeps the file, and so the object, alive. */
 	if (shm->pages)
 		return vm_insert_pages(vma, vma->vm_start, shm->pages + vma->vm_pgoff, &num);

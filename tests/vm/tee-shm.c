@@ -2,6 +2,7 @@
 /* Shared memory objects: allocation, registration, mapping and the life of an id. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -170,6 +171,30 @@ TEST(allocation_whose_answer_cannot_be_written_leaves_nothing)
 	ASSERT_EQ(mprotect(data, 4096, PROT_READ), 0);
 	EXPECT_RC(ioctl(fd, TEE_IOC_SHM_ALLOC, data) < 0 ? -errno : 0, -EFAULT);
 	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 1000));
+}
+
+/* In /proc/self/smaps: "dd" is left out of core dumps, "de" does not grow. */
+TEST(mapping_is_left_out_of_core_dumps)
+{
+	char line[256], want[32];
+	bool found = false;
+	struct tee_buf buf;
+	FILE *smaps;
+
+	client_alloc(client_device(), 8192, &buf);
+	snprintf(want, sizeof(want), "%lx-", (unsigned long)buf.va);
+	smaps = fopen("/proc/self/smaps", "r");
+	ASSERT(smaps);
+	while (fgets(line, sizeof(line), smaps)) {
+		if (!strncmp(line, want, strlen(want)))
+			found = true;
+		if (found && !strncmp(line, "VmFlags:", 8))
+			break;
+	}
+	fclose(smaps);
+	ASSERT(found);
+	EXPECT_MSG(strstr(line, " dd ") && strstr(line, " de "), "%s", line);
+	tee_free(&buf);
 }
 
 TEST(mapping_may_be_partial)
