@@ -15,7 +15,7 @@
 #include "optee_private.h"
 
 /* Made ahead: beside those for secure threads, and at most in all. */
-#define OPTEE_MSG_SPARE_SLOTS	16
+#define OPTEE_MSG_SPARE_SLOTS	64
 #define OPTEE_MSG_WARM_SLOTS	256
 /* Pages in a carve-out, all made ahead. */
 #define OPTEE_MSG_CARVED_PAGES	16
