@@ -307,8 +307,9 @@ void optee_msg_slot_put(struct optee_call *call)
 	set_bit(call->slot, &call->page->free);
 
 	if (optee->carve_out.va) {
+		/* Either we see the waiter, or it sees the slot. */
 		smp_mb__after_atomic();
-		/* With the barrier: either we see the waiter, or it sees the slot. */
+		/* See the barrier above. */
 		if (waitqueue_active(&optee->private_msgs.slot_wait))
 			wake_up(&optee->private_msgs.slot_wait);
 	}
