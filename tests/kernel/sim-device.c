@@ -188,30 +188,26 @@ static long sim_ioc_pages(struct sim_file *sf, void __user *uarg)
 		return -EINVAL;
 	p.size = PAGE_ALIGN(p.size);
 
+	pages = alloc_pages_exact(p.size, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
+	if (!pages)
+		return -ENOMEM;
+	p.phys = virt_to_phys(pages);
+
 	mutex_lock(&sf->lock);
 	if (sf->pages) {
 		rc = -EBUSY;
-		goto unlock;
+	} else {
+		sf->size = p.size;
+		sf->pages = pages;
 	}
-	pages = alloc_pages_exact(p.size, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN);
-	if (!pages) {
-		rc = -ENOMEM;
-		goto unlock;
-	}
-	p.phys = virt_to_phys(pages);
-	if (copy_to_user(uarg, &p, sizeof(p))) {
-		rc = -EFAULT;
-		goto free_pages;
-	}
-	sf->size = p.size;
-	sf->pages = pages;
-	goto unlock;
-
-free_pages:
-	free_pages_exact(pages, p.size);
-unlock:
 	mutex_unlock(&sf->lock);
-	return rc;
+
+	if (rc) {
+		free_pages_exact(pages, p.size);
+		return rc;
+	}
+	/* Not under the lock, which mmap() takes under the address space's. */
+	return copy_to_user(uarg, &p, sizeof(p)) ? -EFAULT : 0;
 }
 
 static long sim_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
