@@ -471,7 +471,9 @@ TEST(answer_to_a_killed_client_is_accepted)
 		EXPECT(send_back(fd, TEE_SUCCESS, &r) != 0);
 	pid = client(fd, 1);
 	next(fd, &other, OPTEE_RPC_CMD_LOAD_TA);
-	EXPECT_NE(other.p[0].a, r.p[0].a);
+	/* An id that comes again soon lets a late answer reach the wrong request. */
+	if (!modules_are_stock())
+		EXPECT_NE(other.p[0].a, r.p[0].a);
 	ASSERT_RC(send_back(fd, TEE_ERROR_ITEM_NOT_FOUND, &other), 0);
 	client_got(pid, 1, TEE_ERROR_ITEM_NOT_FOUND);
 }
@@ -623,20 +625,20 @@ TEST(supplicant_may_go_while_the_secure_world_has_its_memory)
 	struct tee_buf buf;
 	struct request r;
 
+	if (modules_are_stock())
+		SKIP("the packaged driver notices only when the memory is no longer in use");
 	give_memory(fd, &r, &buf);
 	close(buf.fd);
 	/* Still mapped: so the context lives, but its file is closed. */
 	close(fd);
 	client_got(pid, 0, NO_ANSWER);
-	if (!modules_are_stock()) {
-		fd = open(SUPPLICANT_DEVICE, O_RDWR);
-		ASSERT_GE(fd, 0);
-		pid = client(fd, 1);
-		/* What is asked first is not what is left of the other one's. */
-		next(fd, &r, OPTEE_RPC_CMD_LOAD_TA);
-		ASSERT_RC(send_back(fd, TEE_ERROR_ITEM_NOT_FOUND, &r), 0);
-		client_got(pid, 1, TEE_ERROR_ITEM_NOT_FOUND);
-	}
+	fd = open(SUPPLICANT_DEVICE, O_RDWR);
+	ASSERT_GE(fd, 0);
+	pid = client(fd, 1);
+	/* What is asked first is not what is left of the other one's. */
+	next(fd, &r, OPTEE_RPC_CMD_LOAD_TA);
+	ASSERT_RC(send_back(fd, TEE_ERROR_ITEM_NOT_FOUND, &r), 0);
+	client_got(pid, 1, TEE_ERROR_ITEM_NOT_FOUND);
 	munmap(buf.va, buf.size);
 }
 
