@@ -7,9 +7,9 @@ debug_kernel_begin() {
 	[ -n "$DEBUG" ] && [ -z "$LIST" ] || return 0
 	debug_kernel_wanted || return 0
 	(
-		trap - EXIT
-		trap 'kill_children; exit 143' TERM
-		CLEAN_PATHS=()
+		CHILDREN=() CLEAN_PATHS=()
+		trap at_exit EXIT
+		trap 'exit 143' TERM
 		debug_kernel_setup
 	) &
 	CHILDREN[$!]=1
