@@ -116,13 +116,16 @@ static void tee_shm_teardown(struct tee_shm *shm)
 	struct tee_context *ctx = shm->ctx;
 	struct tee_device *teedev = ctx->teedev;
 
-	if (shm->flags & TEE_SHM_POOL)
+	if (shm->flags & TEE_SHM_POOL) {
 		teedev->pool->ops->free(teedev->pool, shm);
-	else if (!teedev->desc->ops->shm_unregister(ctx, shm))
+	} else if (!teedev->desc->ops->shm_unregister(ctx, shm)) {
 		tee_shm_release_pages(shm);
-	else
+	} else {
+		/* The pages stay pinned for ever, only the list of them goes. */
+		kvfree(shm->pages);
 		dev_err_once(&teedev->dev,
 			     "memory that the secure world does not give back is lost\n");
+	}
 
 	atomic_long_sub(shm->charged, &ctx->shm_bytes);
 	kfree(shm);

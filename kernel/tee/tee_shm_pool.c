@@ -94,6 +94,7 @@ void tee_dyn_shm_free_helper(struct tee_shm *shm,
 	if (shm_unregister && shm_unregister(shm->ctx, shm)) {
 		dev_err_once(&shm->ctx->teedev->dev,
 			     "memory that the secure world does not give back is lost\n");
+		kvfree(shm->pages);
 		return;
 	}
 	tee_dyn_shm_free_pages(shm);
