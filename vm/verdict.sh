@@ -31,9 +31,15 @@ last_lines() {
 	done
 }
 
+# What the secure world has against its configuration; nothing if it went on with it.
+refused_setting() {
+	grep -aq 'omnitee: secure world ' "$SECURE_LOG" ||
+		sed -n 's/^omnitee: configuration: //p' "$SECURE_LOG" | tail -n 1 | tr -d '\r'
+}
+
 # verdict: ends the run.
 verdict() {
-	local status trouble logs
+	local status trouble refused logs
 
 	logs="logs: $(short "$KERNEL_LOG") $(short "$SECURE_LOG")"
 	status=$(sed -n 's/^status \([0-9]\+\)$/\1/p' "$RUN_DIR/status" | tail -n 1)
@@ -59,6 +65,8 @@ verdict() {
 	[ -z "$trouble" ] || die guest "the guest's kernel says: $trouble" \
 		"${status:+(COMMAND ended with status $status)}; $logs"
 	if [ -z "$status" ]; then
+		refused=$(refused_setting)
+		[ -z "$refused" ] || die usage "--secure $refused"
 		last_lines
 		die guest "the guest ended without a status; $logs"
 	fi
