@@ -171,6 +171,9 @@ options_check() {
 	if [ ${#COMMAND[@]} -gt 0 ] && [ -n "$SHELL_MODE$TOUR" ]; then
 		usage_error 'COMMAND does not go with --shell or --tour'
 	fi
+	if [ -n "$SHELL_MODE" ] && ! [ -t 0 ]; then
+		usage_error '--shell needs a terminal; commands go after --'
+	fi
 	[ -n "$TESTS" ] || SUPPLICANT=1
 	[ -z "$SHELL_MODE" ] || [ -z "$TOUR" ] || usage_error '--shell does not go with --tour'
 }

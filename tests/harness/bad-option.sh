@@ -33,4 +33,5 @@ complains 'only all' --tour some
 complains 'no COMMAND after --' --
 complains 'COMMAND comes after --' true
 complains 'does not go with' --shell -- true
+complains 'needs a terminal' --shell
 complains 'one processor' --icount --smp 2
