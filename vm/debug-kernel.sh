@@ -9,6 +9,9 @@ readonly DEBUG_TIME_SCALE=5
 # For the progress only.
 readonly DEBUG_OBJECTS=1000
 
+# What its configuration is read with, as need_host_packages takes it.
+readonly DEBUG_TOOLS=('flex:flex:reads the configuration' 'bison:bison:reads the configuration')
+
 # Sets ROOT: boot/ and lib/modules/ as a kernel package has them, and build/, to build modules in.
 debug_kernel_setup() {
 	local name key
