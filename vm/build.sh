@@ -56,6 +56,8 @@ tour_setup() {
 	fi
 	cp "$out" "$RUN_TREE/usr/bin/"
 	install -m 755 "$TOP/vm/guest/tour" "$RUN_TREE/usr/lib/omnitee/tour"
+	mkdir -p "$RUN_TREE/usr/lib/omnitee/scenes"
+	install -m 755 "$TOP"/vm/guest/scenes/* "$RUN_TREE/usr/lib/omnitee/scenes/"
 }
 
 tests_setup() {

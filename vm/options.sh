@@ -33,7 +33,8 @@ usage() {
 	  --supplicant             Debian's tee-supplicant runs in the guest, as it does without
 	                           --tests; its files are on the --disk if there is one
 	  --tests                  with the test programs and omnitee-sim in the guest
-	  --tour all               the tour on {6.1, 6.12} x {ours, stock}
+	  --tour all               the tour on {6.1, 6.12, newest} x {ours, stock}, then scenes in
+	                           boots of their own: an object outlives a reboot
 	  --update                 looks for newer packages than those in the cache
 	  --log FILE               copies the kernel's console there
 	  -q, --quiet              no progress
