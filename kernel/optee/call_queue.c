@@ -17,7 +17,7 @@
 #include <linux/lockdep.h>
 #include <linux/sched/signal.h>
 
-#include "optee_private.h"
+#include "call_queue.h"
 
 /* More places than there can be tasks: stands for an unknown number. */
 #define OPTEE_CQ_UNLIMITED	(INT_MAX / 2)

@@ -32,62 +32,14 @@
 #include <abi/optee_msg.h>
 #include <omnitee/tee_core.h>
 
+#include "call_queue.h"
+
 struct gen_pool;
 struct optee;
 struct optee_call;
 
 /* Two for the trusted OS and those of the application. */
 #define OPTEE_MAX_PARAMS	(2 + OPTEE_MSG_MAX_TA_PARAMS)
-
-/*
- * Call queue, see call_queue.c
- */
-
-/**
- * struct optee_waiter - a call that waits for its turn, embedded in it
- * @node:	in one of the lists of the queue; under its lock
- * @task:	who sleeps, NULL if nobody does; under the lock
- * @woken:	what it waits for has come; set under the lock
- * @refused:	it is in the list of refused calls; of @task alone
- * @refusals:	how often in a row; of @task alone
- */
-struct optee_waiter {
-	struct list_head node;
-	struct task_struct *task;
-	bool woken;
-	bool refused;
-	unsigned int refusals;
-};
-
-/**
- * struct optee_call_queue - who may be in the secure world
- * @free:	places; taken without the lock while there are no waiters
- * @sleepers:	entries of both lists
- * @total:	secure threads, 0 if not known
- * @reserved:	places that ordinary calls leave alone
- * @lock:	guards the lists and their entries
- * @waiting:	calls without a place, first come first served
- * @refused:	calls that have a place, but the secure world had no thread
- */
-struct optee_call_queue {
-	atomic_t free;
-	atomic_t sleepers;
-	int total;
-	int reserved;
-	spinlock_t lock;	/* guards the lists and their entries */
-	struct list_head waiting;
-	struct list_head refused;
-};
-
-/* No secure world has more; also what a workqueue can run at once. */
-#define OPTEE_MAX_THREADS	256
-
-void optee_cq_init(struct optee_call_queue *cq, u32 thread_count);
-bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w);
-int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
-void optee_cq_leave(struct optee_call_queue *cq);
-int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
-void optee_cq_accepted(struct optee_call_queue *cq, struct optee_waiter *w);
 
 /*
  * Cookies, see cookie.c

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * The driver's call queue, kernel/optee/call_queue.c itself, with moments that a guest meets
+ * once in a million calls.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "call_queue.h"
+#include "fake-kernel.h"
+
+#define CALLS	6
+
+static struct optee_call_queue cq;
+static struct task_struct tasks[CALLS];
+static struct optee_waiter w[CALLS];
+
+/* The rest of a case: places and lists are as in the beginning. */
+static void all_is_back(int threads)
+{
+	assert_int_equal(atomic_read(&cq.free), threads);
+	assert_int_equal(atomic_read(&cq.sleepers), 0);
+	assert_true(list_empty(&cq.waiting));
+	assert_true(list_empty(&cq.refused));
+	assert_false(cq.lock.held);
+}
+
+static void begin(unsigned int threads)
+{
+	static const char *const names[CALLS] = { "call 0", "call 1", "call 2", "call 3", "call 4",
+						  "call 5" };
+
+	memset(tasks, 0, sizeof(tasks));
+	memset(w, 0, sizeof(w));
+	for (unsigned int i = 0; i < CALLS; i++)
+		tasks[i].name = names[i];
+	fake_begin(&tasks[0]);
+	optee_cq_init(&cq, threads);
+}
+
+static void enter(unsigned int n)
+{
+	struct task_struct *me = current;
+
+	current = &tasks[n];
+	assert_int_equal(optee_cq_enter(&cq, &w[n], TASK_KILLABLE), 0);
+	current = me;
+}
+
+static void leave(void)
+{
+	optee_cq_leave(&cq);
+}
+
+static void refuse(unsigned int n)
+{
+	struct task_struct *me = current;
+
+	current = &tasks[n];
+	assert_int_equal(optee_cq_refused(&cq, &w[n], TASK_KILLABLE), 0);
+	current = me;
+}
+
+static void there_are_as_many_places_as_threads(void **state)
+{
+	begin(2);
+	enter(0);
+	enter(1);
+	assert_false(optee_cq_try_enter(&cq, &w[2]));
+	leave();
+	assert_true(optee_cq_try_enter(&cq, &w[2]));
+	leave();
+	leave();
+	all_is_back(2);
+}
+
+static void who_leaves_hands_the_place_over(void **state)
+{
+	begin(1);
+	enter(0);
+	fake_when_asleep(leave);
+	enter(1);
+	assert_int_equal(tasks[1].wakeups, 1);
+	assert_int_equal(atomic_read(&cq.free), 0);
+	leave();
+	all_is_back(1);
+}
+
+/* The last one leaves after a newcomer has looked, and before it is in the list. */
+static void place_that_comes_while_one_lines_up_is_not_missed(void **state)
+{
+	begin(1);
+	enter(0);
+	fake_before_lock(leave);
+	enter(1);
+	leave();
+	all_is_back(1);
+}
+
+/* Killed, it has given up waiting; then the place comes, before it is out of the list. */
+static void place_that_comes_with_a_kill_is_kept(void **state)
+{
+	begin(1);
+	enter(0);
+	tasks[1].killed = true;
+	fake_after_kill(leave);
+	enter(1);
+	/* It does not overlook that it has it. */
+	assert_int_equal(atomic_read(&cq.free), 0);
+	leave();
+	all_is_back(1);
+}
+
+static void killed_waiter_is_out_of_the_queue(void **state)
+{
+	begin(1);
+	enter(0);
+	tasks[1].killed = true;
+	current = &tasks[1];
+	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_KILLABLE), -EINTR);
+	leave();
+	assert_int_equal(tasks[1].wakeups, 0);
+	all_is_back(1);
+}
+
+static void kill_does_not_end_every_wait(void **state)
+{
+	begin(1);
+	enter(0);
+	tasks[1].killed = true;
+	current = &tasks[1];
+	fake_when_asleep(leave);
+	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_UNINTERRUPTIBLE), 0);
+	leave();
+	all_is_back(1);
+}
+
+static void enter_2(void)
+{
+	enter(2);
+}
+
+static void leave_once(void)
+{
+	leave();
+	assert_true(w[1].woken);
+	assert_false(w[2].woken);
+	assert_int_equal(tasks[2].wakeups, 0);
+}
+
+static void first_come_is_first_served(void **state)
+{
+	begin(1);
+	enter(0);
+	fake_when_asleep(enter_2);
+	fake_when_asleep(leave_once);
+	/* Call 1 has the place now, and leaves. */
+	fake_when_asleep(leave);
+	enter(1);
+	assert_int_equal(tasks[1].wakeups, 1);
+	assert_int_equal(tasks[2].wakeups, 1);
+	leave();
+	all_is_back(1);
+}
+
+static void look_in_vain(void)
+{
+	assert_false(optee_cq_try_enter(&cq, &w[3]));
+}
+
+static void nobody_overtakes_who_waits(void **state)
+{
+	begin(1);
+	enter(0);
+	fake_when_asleep(look_in_vain);
+	fake_when_asleep(leave);
+	enter(1);
+	leave();
+	all_is_back(1);
+}
+
+static void spurious(void)
+{
+	wake_up_process(&tasks[1]);
+}
+
+static void wake_up_without_a_place_is_slept_off(void **state)
+{
+	begin(1);
+	enter(0);
+	fake_when_asleep(spurious);
+	fake_when_asleep(spurious);
+	fake_when_asleep(leave);
+	enter(1);
+	assert_int_equal(tasks[1].wakeups, 3);
+	leave();
+	all_is_back(1);
+}
+
+static void leave_in_vain(void)
+{
+	leave();
+	/* The refused call comes first. */
+	assert_false(w[2].woken);
+	assert_true(w[0].woken);
+}
+
+static void accept_0(void)
+{
+	optee_cq_accepted(&cq, &w[0]);
+}
+
+/* What came free while a call was refused is handed over once it is not refused any more. */
+static void places_go_on_when_a_refused_call_is_accepted(void **state)
+{
+	begin(2);
+	enter(0);
+	enter(1);
+	refuse(0);
+	fake_when_asleep(leave_in_vain);
+	fake_when_asleep(accept_0);
+	enter(2);
+	assert_int_equal(tasks[2].wakeups, 1);
+	leave();
+	leave();
+	all_is_back(2);
+}
+
+static void nobody_is_let_in_while_a_call_is_refused(void **state)
+{
+	begin(2);
+	enter(0);
+	refuse(0);
+	assert_false(optee_cq_try_enter(&cq, &w[1]));
+	fake_when_asleep(accept_0);
+	enter(1);
+	leave();
+	leave();
+	all_is_back(2);
+}
+
+/* It may have been the call whose end the secure world would have needed. */
+static void end_that_a_refused_call_did_not_need_is_passed_on(void **state)
+{
+	begin(3);
+	enter(0);
+	enter(1);
+	enter(2);
+	refuse(0);
+	refuse(1);
+	leave();
+	assert_true(w[0].woken);
+	assert_false(w[1].woken);
+	optee_cq_accepted(&cq, &w[0]);
+	assert_true(w[1].woken);
+	optee_cq_accepted(&cq, &w[1]);
+	leave();
+	leave();
+	all_is_back(3);
+}
+
+static void two_ends_wake_two_refused_calls(void **state)
+{
+	begin(4);
+	for (unsigned int n = 0; n < 4; n++)
+		enter(n);
+	refuse(0);
+	refuse(1);
+	leave();
+	leave();
+	assert_true(w[0].woken);
+	assert_true(w[1].woken);
+	optee_cq_accepted(&cq, &w[0]);
+	optee_cq_accepted(&cq, &w[1]);
+	leave();
+	leave();
+	all_is_back(4);
+}
+
+static void refused_call_asks_at_once_and_then_less_and_less(void **state)
+{
+	static const long want[] = { 1, 2, 4, 8, 16, 32, 64, 64, 64 };
+	long ms[32];
+
+	begin(1);
+	enter(0);
+	for (unsigned int i = 0; i < 10; i++)
+		refuse(0);
+	assert_int_equal(fake_sleeps(ms, 32), 9);
+	for (unsigned int i = 0; i < 9; i++)
+		assert_int_equal(ms[i], want[i]);
+	optee_cq_accepted(&cq, &w[0]);
+	leave();
+	all_is_back(1);
+}
+
+static void end_of_another_call_ends_the_pause(void **state)
+{
+	long ms[32];
+
+	begin(2);
+	enter(0);
+	enter(1);
+	refuse(0);
+	fake_when_asleep(leave);
+	refuse(0);
+	assert_int_equal(tasks[0].wakeups, 1);
+	/* Once: the next pause is one again. */
+	refuse(0);
+	assert_int_equal(fake_sleeps(ms, 32), 2);
+	optee_cq_accepted(&cq, &w[0]);
+	leave();
+	all_is_back(2);
+}
+
+/* Nobody sleeps between two pauses; the end of a call then counts for the next one. */
+static void end_between_two_pauses_is_not_missed(void **state)
+{
+	long ms[32];
+
+	begin(2);
+	enter(0);
+	enter(1);
+	refuse(0);
+	refuse(0);
+	leave();
+	assert_int_equal(tasks[0].wakeups, 0);
+	refuse(0);
+	/* The second one did not sleep. */
+	assert_int_equal(fake_sleeps(ms, 32), 1);
+	optee_cq_accepted(&cq, &w[0]);
+	leave();
+	all_is_back(2);
+}
+
+static void killed_refused_call_gives_up_and_its_place(void **state)
+{
+	begin(2);
+	enter(0);
+	enter(1);
+	refuse(0);
+	tasks[0].killed = true;
+	current = &tasks[0];
+	assert_int_equal(optee_cq_refused(&cq, &w[0], TASK_KILLABLE), -EINTR);
+	optee_cq_accepted(&cq, &w[0]);
+	leave();
+	leave();
+	all_is_back(2);
+}
+
+static void acceptance_of_a_call_that_was_not_refused_is_nothing(void **state)
+{
+	begin(1);
+	enter(0);
+	optee_cq_accepted(&cq, &w[0]);
+	assert_int_equal(atomic_read(&cq.free), 0);
+	leave();
+	all_is_back(1);
+}
+
+static void number_of_threads_is_learnt_from_a_refusal(void **state)
+{
+	begin(0);
+	for (unsigned int n = 0; n < 4; n++)
+		enter(n);
+	refuse(3);
+	assert_int_equal(cq.total, 3);
+	/* Three have a thread, the fourth a place without one. */
+	leave();
+	optee_cq_accepted(&cq, &w[3]);
+	leave();
+	leave();
+	leave();
+	all_is_back(3);
+}
+
+static void lonely_refused_call_teaches_nothing(void **state)
+{
+	begin(0);
+	enter(0);
+	refuse(0);
+	assert_int_equal(cq.total, 0);
+	optee_cq_accepted(&cq, &w[0]);
+	enter(1);
+	enter(2);
+	leave();
+	leave();
+	leave();
+}
+
+static void reserved_places_stay_free(void **state)
+{
+	begin(3);
+	cq.reserved = 1;
+	enter(0);
+	enter(1);
+	assert_false(optee_cq_try_enter(&cq, &w[2]));
+	fake_when_asleep(leave);
+	enter(2);
+	assert_int_equal(atomic_read(&cq.free), 1);
+	leave();
+	leave();
+	all_is_back(3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(there_are_as_many_places_as_threads),
+		cmocka_unit_test(who_leaves_hands_the_place_over),
+		cmocka_unit_test(place_that_comes_while_one_lines_up_is_not_missed),
+		cmocka_unit_test(place_that_comes_with_a_kill_is_kept),
+		cmocka_unit_test(killed_waiter_is_out_of_the_queue),
+		cmocka_unit_test(kill_does_not_end_every_wait),
+		cmocka_unit_test(first_come_is_first_served),
+		cmocka_unit_test(nobody_overtakes_who_waits),
+		cmocka_unit_test(wake_up_without_a_place_is_slept_off),
+		cmocka_unit_test(places_go_on_when_a_refused_call_is_accepted),
+		cmocka_unit_test(nobody_is_let_in_while_a_call_is_refused),
+		cmocka_unit_test(end_that_a_refused_call_did_not_need_is_passed_on),
+		cmocka_unit_test(two_ends_wake_two_refused_calls),
+		cmocka_unit_test(refused_call_asks_at_once_and_then_less_and_less),
+		cmocka_unit_test(end_of_another_call_ends_the_pause),
+		cmocka_unit_test(end_between_two_pauses_is_not_missed),
+		cmocka_unit_test(killed_refused_call_gives_up_and_its_place),
+		cmocka_unit_test(acceptance_of_a_call_that_was_not_refused_is_nothing),
+		cmocka_unit_test(number_of_threads_is_learnt_from_a_refusal),
+		cmocka_unit_test(lonely_refused_call_teaches_nothing),
+		cmocka_unit_test(reserved_places_stay_free),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
