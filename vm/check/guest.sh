@@ -101,7 +101,7 @@ guest_suite() {
 
 # check_guest CONFIGURATION...: KERNEL/MODULES; two at once, as a small machine can bear.
 check_guest() {
-	local configuration name cases=() selected jobs=()
+	local configuration name cases=() selected queue=() jobs=()
 
 	mapfile -t cases < <(guest_cases)
 	CASE_COUNT=${#cases[@]}
@@ -115,16 +115,45 @@ check_guest() {
 			printf "$configuration/%s\n" "${selected[@]}" boot
 			continue
 		fi
-		say "guest: $configuration, ${#selected[@]} cases"
+		queue+=("$configuration ${selected[*]}")
+	done
+	while [ ${#queue[@]} -gt 0 ]; do
 		if [ ${#jobs[@]} -ge 2 ]; then
-			wait "${jobs[0]}"
-			jobs=("${jobs[@]:1}")
+			wait_for_one_of_jobs
 		fi
-		(trap - EXIT; guest_suite "${configuration%/*}" "${configuration#*/}" "${selected[@]}") &
-		jobs+=($!)
-		CHILDREN[$!]=1
+		take_from_queue
 	done
 	[ ${#jobs[@]} -eq 0 ] || wait "${jobs[@]}"
+}
+
+# Uses jobs of its caller.
+wait_for_one_of_jobs() {
+	local ended job left=()
+
+	wait -n -p ended "${jobs[@]}"
+	for job in "${jobs[@]}"; do
+		[ "$job" = "$ended" ] || left+=("$job")
+	done
+	unset "CHILDREN[$ended]"
+	jobs=("${left[@]}")
+}
+
+# Begins the first suite of the queue, or the debug kernel's, which is the longest, as soon as it
+# can. Uses queue and jobs of its caller.
+take_from_queue() {
+	local i next=0 words
+
+	for i in "${!queue[@]}"; do
+		if [[ ${queue[i]} == debug/* ]] && debug_kernel_is_built; then
+			next=$i
+		fi
+	done
+	read -ra words <<<"${queue[next]}"
+	queue=("${queue[@]:0:next}" "${queue[@]:next+1}")
+	say "guest: ${words[0]}, $((${#words[@]} - 1)) cases"
+	(trap - EXIT; guest_suite "${words[0]%/*}" "${words[0]#*/}" "${words[@]:1}") &
+	jobs+=($!)
+	CHILDREN[$!]=1
 }
 
 # Lines of tests/stock-defects that name no test would never be noticed.
