@@ -12,7 +12,10 @@ check:
 quick:
 	./check --quick
 
+measure:
+	./measure
+
 clean:
 	rm -rf build
 
-.PHONY: all run tour check quick clean
+.PHONY: all run tour check quick measure clean

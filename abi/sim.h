@@ -58,7 +58,8 @@
 #define SIM_COUNTER_RPC_COMMANDS	17	/* RPCs with a message */
 #define SIM_COUNTER_RPC_RESULT		18	/* ret of the last one that came back */
 #define SIM_COUNTER_RPC_MEMORY		19	/* objects of SHM_ALLOC held now */
-#define SIM_COUNTER_COUNT		20
+#define SIM_COUNTER_TICKS		20	/* of CNTPCT, spent in calls of the trusted OS */
+#define SIM_COUNTER_COUNT		21
 
 #define SIM_THREAD_FREE			0
 #define SIM_THREAD_RUNNING		1

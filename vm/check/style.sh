@@ -35,7 +35,7 @@ style_spdx() {
 style_length() {
 	local file
 
-	sources '*.c' '*.h' '*.S' '*.sh' run check | while read -r file; do
+	sources '*.c' '*.h' '*.S' '*.sh' run check measure | while read -r file; do
 		[ "$(wc -l <"$TOP/$file")" -le $LINES_LIMIT ] || echo "$file"
 	done | complaints "files over $LINES_LIMIT lines"
 }
