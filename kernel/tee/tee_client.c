@@ -4,6 +4,7 @@
  */
 #include <linux/module.h>
 
+#include "tee_call.h"
 #include "tee_private.h"
 
 struct tee_client_match {
@@ -108,7 +109,7 @@ int tee_client_open_session(struct tee_context *ctx, struct tee_ioctl_open_sessi
 {
 	if (!ctx->teedev->desc->ops->open_session)
 		return -EINVAL;
-	return ctx->teedev->desc->ops->open_session(ctx, arg, param);
+	return tee_call_open_session(ctx, arg, param);
 }
 EXPORT_SYMBOL_GPL(tee_client_open_session);
 
@@ -121,7 +122,7 @@ int tee_client_close_session(struct tee_context *ctx, u32 session)
 {
 	if (!ctx->teedev->desc->ops->close_session)
 		return -EINVAL;
-	return ctx->teedev->desc->ops->close_session(ctx, session);
+	return tee_call_close_session(ctx, session);
 }
 EXPORT_SYMBOL_GPL(tee_client_close_session);
 
@@ -153,7 +154,7 @@ int tee_client_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg 
 {
 	if (!ctx->teedev->desc->ops->invoke_func)
 		return -EINVAL;
-	return ctx->teedev->desc->ops->invoke_func(ctx, arg, param);
+	return tee_call_invoke(ctx, arg, param);
 }
 EXPORT_SYMBOL_GPL(tee_client_invoke_func);
 
@@ -166,6 +167,6 @@ int tee_client_cancel_req(struct tee_context *ctx, struct tee_ioctl_cancel_arg *
 {
 	if (!ctx->teedev->desc->ops->cancel_req)
 		return -EINVAL;
-	return ctx->teedev->desc->ops->cancel_req(ctx, arg->cancel_id, arg->session);
+	return tee_call_cancel(ctx, arg->cancel_id, arg->session);
 }
 EXPORT_SYMBOL_GPL(tee_client_cancel_req);

@@ -32,10 +32,15 @@ struct tee_context *tee_context_open(struct tee_device *teedev, bool in_kernel)
 	kref_init(&ctx->refcount);
 	ctx->teedev = teedev;
 	ctx->in_kernel = in_kernel;
+	ctx->pid = task_tgid_nr(current);
+	get_task_comm(ctx->comm, current);
 	rc = teedev->desc->ops->open(ctx);
 	if (rc)
 		goto err_free;
 
+	mutex_lock(&teedev->mutex);
+	list_add_tail(&ctx->node, &teedev->contexts);
+	mutex_unlock(&teedev->mutex);
 	return ctx;
 
 err_free:
@@ -51,6 +56,9 @@ static void tee_context_teardown(struct tee_context *ctx)
 	struct module *pinned = ctx->pinned;
 
 	teedev->desc->ops->release(ctx);
+	mutex_lock(&teedev->mutex);
+	list_del(&ctx->node);
+	mutex_unlock(&teedev->mutex);
 	kfree(ctx);
 	tee_device_put(teedev);
 	/*

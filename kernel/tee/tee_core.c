@@ -101,6 +101,7 @@ static int __init tee_init(void)
 	if (rc)
 		goto err_region;
 
+	tee_debugfs_init();
 	return 0;
 
 err_region:
@@ -115,6 +116,7 @@ module_init(tee_init);
 
 static void __exit tee_exit(void)
 {
+	tee_debugfs_exit();
 	tee_bus_exit();
 	unregister_chrdev_region(tee_subsystem.devt, TEE_NUM_MINORS);
 	class_destroy(tee_subsystem.class);

@@ -173,6 +173,7 @@ struct tee_device *tee_device_alloc(const struct tee_desc *desc, struct device *
 	teedev->num_users = 1;
 	init_completion(&teedev->no_users);
 	mutex_init(&teedev->mutex);
+	INIT_LIST_HEAD(&teedev->contexts);
 	/* 0 is never an id: user space takes it for none. */
 	xa_init_flags(&teedev->shms, XA_FLAGS_ALLOC1);
 
@@ -226,6 +227,7 @@ int tee_device_register(struct tee_device *teedev)
 	if (rc)
 		return rc;
 
+	tee_debugfs_add(teedev);
 	teedev->registered = true;
 	return 0;
 }
@@ -265,6 +267,8 @@ void tee_device_unregister(struct tee_device *teedev)
 	tee_device_retire(teedev);
 	tee_device_put(teedev);
 	wait_for_completion(&teedev->no_users);
+	/* Until now it tells who is waited for. */
+	tee_debugfs_remove(teedev);
 
 	teedev->pool = NULL;
 	put_device(&teedev->dev);

@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "tee_call.h"
 #include "tee_private.h"
 
 /* So many parameters are kept on the stack: all that GlobalPlatform clients pass. */
@@ -98,7 +99,7 @@ static int tee_ioctl_open_session(struct tee_context *ctx,
 		goto out_put;
 	}
 
-	rc = ops->open_session(ctx, &arg, params);
+	rc = tee_call_open_session(ctx, &arg, params);
 	if (rc)
 		goto out_put;
 
@@ -110,7 +111,7 @@ static int tee_ioctl_open_session(struct tee_context *ctx,
 
 	/* Nobody will ever know the number of this session. */
 	if (rc && !arg.ret && ops->close_session)
-		ops->close_session(ctx, arg.session);
+		tee_call_close_session(ctx, arg.session);
 
 out_put:
 	tee_params_put(params, arg.num_params);
@@ -147,7 +148,7 @@ static int tee_ioctl_invoke(struct tee_context *ctx, struct tee_ioctl_buf_data _
 	if (rc)
 		goto out_free;
 
-	rc = ops->invoke_func(ctx, &arg, params);
+	rc = tee_call_invoke(ctx, &arg, params);
 	if (rc)
 		goto out_put;
 
@@ -192,7 +193,7 @@ static int tee_ioctl_object_invoke(struct tee_context *ctx,
 	if (rc)
 		goto out_free;
 
-	rc = ops->object_invoke_func(ctx, &arg, params);
+	rc = tee_call_object_invoke(ctx, &arg, params);
 	if (rc)
 		goto out_put;
 
@@ -217,7 +218,7 @@ static int tee_ioctl_cancel(struct tee_context *ctx, struct tee_ioctl_cancel_arg
 	if (copy_from_user(&arg, uarg, sizeof(arg)))
 		return -EFAULT;
 
-	return ctx->teedev->desc->ops->cancel_req(ctx, arg.cancel_id, arg.session);
+	return tee_call_cancel(ctx, arg.cancel_id, arg.session);
 }
 
 static int tee_ioctl_close_session(struct tee_context *ctx,
@@ -230,7 +231,7 @@ static int tee_ioctl_close_session(struct tee_context *ctx,
 	if (copy_from_user(&arg, uarg, sizeof(arg)))
 		return -EFAULT;
 
-	return ctx->teedev->desc->ops->close_session(ctx, arg.session);
+	return tee_call_close_session(ctx, arg.session);
 }
 
 /* The object's reference goes to the file, whatever happens. */

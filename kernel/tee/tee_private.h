@@ -66,6 +66,12 @@ void tee_shm_release_pages(struct tee_shm *shm);
 /* tee_shm_fd.c */
 int tee_shm_fd_reserve(struct tee_shm *shm, struct file **filp);
 
+/* tee_debugfs.c */
+void tee_debugfs_init(void);
+void tee_debugfs_exit(void);
+void tee_debugfs_add(struct tee_device *teedev);
+void tee_debugfs_remove(struct tee_device *teedev);
+
 /* tee_bus.c */
 int tee_bus_init(void);
 void tee_bus_exit(void);

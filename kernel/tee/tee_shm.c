@@ -7,6 +7,8 @@
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
+#include <trace/tee_trace.h>
+
 #include "tee_private.h"
 
 /* An application of the machine's TEE shares buffers of media at most. */
@@ -44,7 +46,29 @@ int tee_shm_charge(struct tee_shm *shm, size_t size)
 		return -ENOMEM;
 	}
 	shm->charged = size;
+	if (shm->flags & TEE_SHM_POOL) {
+		atomic_long_add(size, &ctx->shm_allocated_bytes);
+		atomic_inc(&ctx->shm_allocated);
+	} else {
+		atomic_inc(&ctx->shm_registered);
+	}
 	return 0;
+}
+
+static void tee_shm_discharge(struct tee_shm *shm)
+{
+	struct tee_context *ctx = shm->ctx;
+
+	/* Nothing is charged for nothing. */
+	if (!shm->charged)
+		return;
+	atomic_long_sub(shm->charged, &ctx->shm_bytes);
+	if (shm->flags & TEE_SHM_POOL) {
+		atomic_long_sub(shm->charged, &ctx->shm_allocated_bytes);
+		atomic_dec(&ctx->shm_allocated);
+	} else {
+		atomic_dec(&ctx->shm_registered);
+	}
 }
 
 /**
@@ -116,6 +140,7 @@ static void tee_shm_teardown(struct tee_shm *shm)
 	struct tee_context *ctx = shm->ctx;
 	struct tee_device *teedev = ctx->teedev;
 
+	trace_tee_shm_unregister(shm, 0);
 	if (shm->flags & TEE_SHM_POOL) {
 		teedev->pool->ops->free(teedev->pool, shm);
 	} else if (!teedev->desc->ops->shm_unregister(ctx, shm)) {
@@ -127,7 +152,7 @@ static void tee_shm_teardown(struct tee_shm *shm)
 			     "memory that the secure world does not give back is lost\n");
 	}
 
-	atomic_long_sub(shm->charged, &ctx->shm_bytes);
+	tee_shm_discharge(shm);
 	kfree(shm);
 	teedev_ctx_put(ctx);
 }
@@ -245,9 +270,11 @@ static struct tee_shm *tee_shm_alloc(struct tee_context *ctx, size_t size, size_
 			goto err_put;
 	}
 
+	trace_tee_shm_alloc(shm, 0);
 	return shm;
 
 err_put:
+	trace_tee_shm_alloc(shm, rc);
 	tee_shm_put(shm);
 	return ERR_PTR(rc);
 }

@@ -9,6 +9,8 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
+#include <trace/tee_trace.h>
+
 #include "tee_private.h"
 
 /**
@@ -112,9 +114,11 @@ struct tee_shm *tee_shm_register_user_buf(struct tee_context *ctx, unsigned long
 	if (rc)
 		goto err_put;
 
+	trace_tee_shm_register(shm, 0);
 	return shm;
 
 err_put:
+	trace_tee_shm_register(shm, rc);
 	tee_shm_put(shm);
 	return ERR_PTR(rc);
 }
@@ -158,6 +162,7 @@ struct tee_shm *tee_shm_register_kernel_buf(struct tee_context *ctx, void *addr,
 	shm->kaddr = addr;
 
 	rc = ops->shm_register(ctx, shm, shm->pages, shm->num_pages, (unsigned long)start);
+	trace_tee_shm_register(shm, rc);
 	if (rc) {
 		tee_shm_put(shm);
 		return ERR_PTR(rc);

@@ -29,9 +29,11 @@
  * @cdev:		character device
  * @num_users:		contexts and the registration itself; under @mutex
  * @no_users:		completed when @num_users has become 0
- * @mutex:		guards @num_users, @gone and @desc
+ * @mutex:		guards @num_users, @gone, @desc and @contexts
  * @shms:		objects by id. Its lock guards lookups against the last put
  * @pool:		memory for new objects, of the driver
+ * @contexts:		all of them, for debugfs
+ * @debugfs:		folder, from registration until there are no users; drivers add to it
  */
 struct tee_device {
 	char name[TEE_MAX_DEV_NAME_LEN];
@@ -43,9 +45,11 @@ struct tee_device {
 	struct cdev cdev;
 	size_t num_users;
 	struct completion no_users;
-	struct mutex mutex;	/* guards num_users, gone and desc */
+	struct mutex mutex;	/* guards num_users, gone, desc and contexts */
 	struct xarray shms;
 	struct tee_shm_pool *pool;
+	struct list_head contexts;
+	struct dentry *debugfs;
 };
 
 /**

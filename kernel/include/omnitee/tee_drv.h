@@ -13,6 +13,7 @@
 #include <linux/mm.h>
 #include <linux/mod_devicetable.h>
 #include <linux/refcount.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 #include <linux/uuid.h>
 #include <linux/workqueue.h>
@@ -30,6 +31,13 @@ struct tee_device;
  * @supp_nowait:	fail at once if a request needs a supplicant and there is none
  * @cap_memref_null:	the driver takes NULL memory references; set in its open
  * @in_kernel:		of a client in the kernel: its calls cannot be abandoned
+ * @shm_bytes:		shared memory, allocated and registered
+ * @shm_allocated_bytes: of which allocated
+ * @shm_allocated:	objects allocated
+ * @shm_registered:	objects registered
+ * @pid:		of the task that opened it
+ * @comm:		its name
+ * @node:		in the device's list; under its mutex
  * @pinned:		module that @teedev's driver lives in, if the context keeps it loaded
  * @teardown:		closes the context from a worker when a dying task dropped it
  */
@@ -42,6 +50,12 @@ struct tee_context {
 	bool cap_memref_null;
 	bool in_kernel;
 	atomic_long_t shm_bytes;
+	atomic_long_t shm_allocated_bytes;
+	atomic_t shm_allocated;
+	atomic_t shm_registered;
+	pid_t pid;
+	char comm[TASK_COMM_LEN];
+	struct list_head node;
 	struct module *pinned;
 	struct work_struct teardown;
 };
