@@ -11,7 +11,7 @@
 #include <linux/kthread.h>
 #include <linux/sched/signal.h>
 
-#include "optee_private.h"
+#include "stats.h"
 
 /**
  * optee_call_alloc() - prepare a call
@@ -41,6 +41,8 @@ struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx
 	call->started = false;
 	call->rpc_pending = false;
 	call->handed_over = false;
+	/* Until it sleeps in the queue. */
+	call->waiter.task = NULL;
 	/* One that outlives its context has to do without it. */
 	call->ctx = flags & (OPTEE_CALL_MUST_RUN | OPTEE_CALL_UNKILLABLE) ? NULL : ctx;
 	call->session = NULL;
@@ -105,11 +107,7 @@ void optee_call_put(struct optee_call *call)
 	optee_msg_slot_put(call);
 }
 
-/*
- * Return: 0 when the call has ended, -EINTR when its task was killed: before the call began
- * (@started is false) or on the way. -EBUSY instead of waiting, if asked for.
- */
-static int optee_call_drive(struct optee_call *call)
+static int optee_call_steps(struct optee_call *call)
 {
 	struct optee *optee = call->optee;
 	int rc;
@@ -121,6 +119,8 @@ static int optee_call_drive(struct optee_call *call)
 		optee->ops->call_begin(call);
 	} else if (!call->has_place) {
 		rc = optee_cq_enter(&optee->cq, &call->waiter, call->wait_state);
+		if (call->waiter.task)
+			optee_count(optee, OPTEE_STAT_WAITS);
 		if (rc)
 			return rc;
 		call->has_place = true;
@@ -152,6 +152,7 @@ static int optee_call_drive(struct optee_call *call)
 			call->has_place = false;
 			return 0;
 		case OPTEE_STEP_REFUSED:
+			optee_count(optee, OPTEE_STAT_REFUSED);
 			if (call->flags & OPTEE_CALL_NOWAIT)
 				return -EBUSY;
 			/* First of all, as a worker may have to go on from here. */
@@ -167,6 +168,19 @@ static int optee_call_drive(struct optee_call *call)
 			break;
 		}
 	}
+}
+
+/*
+ * Return: 0 when the call has ended, -EINTR when its task was killed: before the call began
+ * (@started is false) or on the way. -EBUSY instead of waiting, if asked for.
+ */
+static int optee_call_drive(struct optee_call *call)
+{
+	u64 begin = optee_call_begin(call);
+	int rc = optee_call_steps(call);
+
+	optee_call_end(call, rc, begin);
+	return rc;
 }
 
 static void optee_call_work(struct work_struct *work)
@@ -193,6 +207,7 @@ static void optee_call_hand_over(struct optee_call *call)
 		refcount_inc(&call->shms[n]->refcount);
 	refcount_inc(&call->refcount);
 	call->handed_over = true;
+	optee_count(call->optee, OPTEE_STAT_HANDED_OVER);
 
 	INIT_WORK(&call->work, optee_call_work);
 	queue_work(call->started ? call->optee->resumers : call->optee->workers, &call->work);
@@ -226,6 +241,7 @@ int optee_call_run(struct optee_call *call)
 		optee_cq_accepted(&call->optee->cq, &call->waiter);
 		optee_cq_leave(&call->optee->cq);
 	}
+	optee_call_given_up(call);
 	return rc;
 }
 

@@ -6,7 +6,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "optee_private.h"
+#include "debugfs.h"
+#include "stats.h"
 
 void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)
 {
@@ -57,6 +58,8 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 	optee = kzalloc(sizeof(*optee), GFP_KERNEL);
 	if (!optee)
 		return NULL;
+	if (optee_stats_init(optee))
+		goto err_free;
 
 	/*
 	 * Two, as a queue runs a limited number at once: those that wait for a secure thread,
@@ -65,7 +68,7 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 	optee->workers = alloc_workqueue("optee-calls", WQ_UNBOUND | WQ_MEM_RECLAIM,
 					 WQ_MAX_ACTIVE);
 	if (!optee->workers)
-		goto err_free;
+		goto err_stats;
 	optee->resumers = alloc_workqueue("optee-resume", WQ_UNBOUND | WQ_MEM_RECLAIM,
 					  OPTEE_MAX_THREADS);
 	if (!optee->resumers)
@@ -84,6 +87,8 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 
 err_workers:
 	destroy_workqueue(optee->workers);
+err_stats:
+	optee_stats_destroy(optee);
 err_free:
 	kfree(optee);
 	return NULL;
@@ -107,6 +112,7 @@ void optee_free(struct optee *optee)
 	optee_notif_destroy(&optee->notif);
 	destroy_workqueue(optee->resumers);
 	destroy_workqueue(optee->workers);
+	optee_stats_destroy(optee);
 	kfree(optee);
 }
 
@@ -150,6 +156,7 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 	rc = tee_device_register(supp_teedev);
 	if (rc)
 		goto err_supp_teedev;
+	optee_debugfs_create(optee);
 	optee_devices_add(optee);
 	return 0;
 

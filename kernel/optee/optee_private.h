@@ -8,6 +8,8 @@
  * the same, but for the id table of the tee device, which is taken inside it. Message slots,
  * the call queue without waiters and the lookup of a session take no lock.
  *
+ * The mutexes optee.contexts_lock and optee.latency_lock are for debugfs, and leaves, too.
+ *
  * optee_devices.mutex is held while the secure world is asked for its services and while
  * their drivers are bound and unbound; none of these comes back for it.
  *
@@ -37,6 +39,7 @@
 struct gen_pool;
 struct optee;
 struct optee_call;
+struct optee_stats;
 
 /* Two for the trusted OS and those of the application. */
 #define OPTEE_MAX_PARAMS	(2 + OPTEE_MSG_MAX_TA_PARAMS)
@@ -155,6 +158,35 @@ struct optee_smc_regs {
 	u32 a7;
 };
 
+/* Not suspended in an RPC that is being dealt with. */
+#define OPTEE_SEEN_NO_RPC	U32_MAX
+
+/**
+ * struct optee_call_seen - what debugfs shows of a call, see stats.h and debugfs_calls.c
+ * @serial:	not 0 from when the call begins to when it ends, and never the same
+ * @pid:	task that began it
+ * @comm:	its name
+ * @since:	jiffies when it began
+ * @cmd:	OPTEE_MSG_CMD_*
+ * @session:	as sent
+ * @func:	as sent
+ * @rpc:	OPTEE_RPC_CMD_* that is being dealt with, or OPTEE_SEEN_NO_RPC
+ * @request:	id of the supplicant's request that it waits for, 0 if it does not
+ *
+ * Written by the call's owner, read by anybody at any time.
+ */
+struct optee_call_seen {
+	u32 serial;
+	pid_t pid;
+	char comm[TASK_COMM_LEN];
+	unsigned long since;
+	u32 cmd;
+	u32 session;
+	u32 func;
+	u32 rpc;
+	u64 request;
+};
+
 /**
  * struct optee_call - a message call, from its preparation to its end
  * @refcount:	the owner's and a worker's; the last one frees the slot
@@ -185,6 +217,8 @@ struct optee_smc_regs {
  * @status:	of the transport, when it has ended
  * @regs:	what to enter the secure world with, what it returned
  * @work:	the worker
+ * @seen:	for those who look on
+ * @serial:	last one of @seen
  *
  * Embedded beside its slot, so that a call allocates nothing. Owned by one task at a time:
  * the one that began it, or the worker it was handed over to. The worker takes all of it;
@@ -219,6 +253,8 @@ struct optee_call {
 	u32 status;
 	struct optee_smc_regs regs;
 	struct work_struct work;
+	struct optee_call_seen seen;
+	u32 serial;
 };
 
 /**
@@ -287,9 +323,13 @@ struct optee_session {
 /**
  * struct optee_context - what the driver keeps for a context
  * @sessions:	by id
+ * @ctx:	context; valid as long as this
+ * @node:	in optee.contexts; under its lock
  */
 struct optee_context {
 	struct xarray sessions;
+	struct tee_context *ctx;
+	struct list_head node;
 };
 
 int optee_open(struct tee_context *ctx);
@@ -406,7 +446,7 @@ enum optee_supp_req_state {
  * @state:	where it is
  * @revoked:	nobody waits for the answer
  * @done:	the answer is there, or will not come
- * @id:		by which the supplicant knows it, once taken
+ * @id:		by which the supplicant knows it; given when it is queued
  * @func:	what to do
  * @ret:	result
  * @generation:	of the supplicant that it is for, 0 for any. Of an answer that names
@@ -559,6 +599,11 @@ struct optee_smc {
  * @memref_null: NULL memory references are understood
  * @shm_cache:	the secure world keeps RPC memory, which has to be asked back
  * @reported:	causes that were logged, by bit
+ * @stats:	counters
+ * @latency:	the histogram is on; under @latency_lock
+ * @latency_lock: guards @latency
+ * @contexts:	of clients, for debugfs
+ * @contexts_lock: guards @contexts
  * @revision:	of the trusted OS
  * @smc:	of the SMC backend
  *
@@ -587,6 +632,11 @@ struct optee {
 	bool memref_null;
 	bool shm_cache;
 	unsigned long reported;
+	struct optee_stats __percpu *stats;
+	bool latency;
+	struct mutex latency_lock;	/* guards latency */
+	struct list_head contexts;
+	struct mutex contexts_lock;	/* guards contexts */
 	struct {
 		u32 major;
 		u32 minor;

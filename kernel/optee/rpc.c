@@ -11,7 +11,7 @@
 #include <abi/optee_rpc.h>
 #include <abi/tee_result.h>
 
-#include "optee_private.h"
+#include "stats.h"
 
 static u64 optee_rpc_attr(const struct optee_msg_arg *arg, u32 index)
 {
@@ -48,7 +48,8 @@ static u32 optee_rpc_suspend(struct optee_call *call, struct optee_msg_arg *arg,
 static int optee_rpc_notification(struct optee_call *call, struct optee_msg_arg *arg,
 				  u32 num_params, u32 *ret)
 {
-	u64 value;
+	u64 value, timeout;
+	int rc;
 
 	*ret = TEE_ERROR_BAD_PARAMETERS;
 	if (num_params != 1 || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_INPUT)
@@ -57,9 +58,14 @@ static int optee_rpc_notification(struct optee_call *call, struct optee_msg_arg 
 	value = READ_ONCE(arg->params[0].u.value.b);
 	switch (READ_ONCE(arg->params[0].u.value.a)) {
 	case OPTEE_RPC_NOTIFICATION_WAIT:
-		return optee_notif_wait(call, value, READ_ONCE(arg->params[0].u.value.c), ret);
+		timeout = READ_ONCE(arg->params[0].u.value.c);
+		optee_notif_wait_begin(call, value, timeout);
+		rc = optee_notif_wait(call, value, timeout, ret);
+		trace_optee_notif_wait_end(value, *ret);
+		return rc;
 	case OPTEE_RPC_NOTIFICATION_SEND:
 		*ret = optee_notif_send(&call->optee->notif, value);
+		optee_notif_sent(call, value, *ret);
 		return 0;
 	default:
 		return 0;
@@ -156,6 +162,38 @@ static u32 optee_rpc_shm_free(struct optee_call *call, struct optee_msg_arg *arg
 	}
 }
 
+/* Return: 0 with the result in @ret, or -EINTR, see optee_rpc_cmd() */
+static int optee_rpc_dispatch(struct optee_call *call, struct optee_msg_arg *arg, u32 cmd,
+			      u32 num_params, u32 *ret)
+{
+	switch (cmd) {
+	case OPTEE_RPC_CMD_GET_TIME:
+		*ret = optee_rpc_get_time(arg, num_params);
+		return 0;
+	case OPTEE_RPC_CMD_NOTIFICATION:
+		return optee_rpc_notification(call, arg, num_params, ret);
+	case OPTEE_RPC_CMD_SUSPEND:
+		*ret = optee_rpc_suspend(call, arg, num_params);
+		return 0;
+	case OPTEE_RPC_CMD_SHM_ALLOC:
+		*ret = optee_rpc_shm_alloc(call, arg, num_params);
+		return 0;
+	case OPTEE_RPC_CMD_SHM_FREE:
+		*ret = optee_rpc_shm_free(call, arg, num_params);
+		return 0;
+	case OPTEE_RPC_CMD_I2C_TRANSFER:
+	case OPTEE_RPC_CMD_RPMB_PROBE_RESET:
+	case OPTEE_RPC_CMD_RPMB_PROBE_NEXT:
+	case OPTEE_RPC_CMD_RPMB_FRAMES:
+		/* The kernel's to do, if it could. No supplicant can: do not wait for one. */
+		*ret = TEE_ERROR_NOT_SUPPORTED;
+		return 0;
+	default:
+		*ret = optee_rpc_forward(call, arg, cmd, num_params);
+		return 0;
+	}
+}
+
 /**
  * optee_rpc_cmd() - do what an RPC message asks for
  * @call:	call that is suspended in it
@@ -168,43 +206,17 @@ int optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t roo
 {
 	u32 num_params = READ_ONCE(arg->num_params);
 	u32 cmd = READ_ONCE(arg->cmd);
+	u32 ret = TEE_ERROR_BAD_PARAMETERS;
 	int rc = 0;
-	u32 ret;
+	u64 begin;
 
-	if (num_params > (room - sizeof(*arg)) / sizeof(arg->params[0])) {
-		ret = TEE_ERROR_BAD_PARAMETERS;
-		goto out;
-	}
-	switch (cmd) {
-	case OPTEE_RPC_CMD_GET_TIME:
-		ret = optee_rpc_get_time(arg, num_params);
-		break;
-	case OPTEE_RPC_CMD_NOTIFICATION:
-		rc = optee_rpc_notification(call, arg, num_params, &ret);
-		if (rc)
-			return rc;
-		break;
-	case OPTEE_RPC_CMD_SUSPEND:
-		ret = optee_rpc_suspend(call, arg, num_params);
-		break;
-	case OPTEE_RPC_CMD_SHM_ALLOC:
-		ret = optee_rpc_shm_alloc(call, arg, num_params);
-		break;
-	case OPTEE_RPC_CMD_SHM_FREE:
-		ret = optee_rpc_shm_free(call, arg, num_params);
-		break;
-	case OPTEE_RPC_CMD_I2C_TRANSFER:
-	case OPTEE_RPC_CMD_RPMB_PROBE_RESET:
-	case OPTEE_RPC_CMD_RPMB_PROBE_NEXT:
-	case OPTEE_RPC_CMD_RPMB_FRAMES:
-		/* The kernel's to do, if it could. No supplicant can: do not wait for one. */
-		ret = TEE_ERROR_NOT_SUPPORTED;
-		break;
-	default:
-		ret = optee_rpc_forward(call, arg, cmd, num_params);
-		break;
-	}
-out:
+	begin = optee_rpc_begin(call, cmd);
+	if (num_params <= (room - sizeof(*arg)) / sizeof(arg->params[0]))
+		rc = optee_rpc_dispatch(call, arg, cmd, num_params, &ret);
+	optee_rpc_end(call, cmd, rc, ret, begin);
+	if (rc)
+		return rc;
+
 	arg->ret_origin = TEE_ORIGIN_COMMS;
 	arg->ret = ret;
 	return 0;

@@ -6,7 +6,7 @@
 
 #include <abi/tee_result.h>
 
-#include "optee_private.h"
+#include "stats.h"
 
 int optee_open(struct tee_context *ctx)
 {
@@ -18,8 +18,10 @@ int optee_open(struct tee_context *ctx)
 		return -ENOMEM;
 
 	xa_init(&optee_ctx->sessions);
+	optee_ctx->ctx = ctx;
 	ctx->cap_memref_null = optee->memref_null;
 	ctx->data = optee_ctx;
+	optee_contexts_add(optee, optee_ctx);
 	return 0;
 }
 
@@ -77,6 +79,7 @@ void optee_release(struct tee_context *ctx)
 		optee_close_session_id(optee, ctx, session->id);
 		optee_session_put(session);
 	}
+	optee_contexts_del(optee, optee_ctx);
 	xa_destroy(&optee_ctx->sessions);
 	ctx->data = NULL;
 	kfree(optee_ctx);

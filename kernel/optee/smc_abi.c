@@ -7,7 +7,7 @@
 
 #include <abi/optee_smc.h>
 
-#include "optee_private.h"
+#include "stats.h"
 
 /**
  * optee_smc_invoke() - the only way into the secure world
@@ -16,8 +16,12 @@
  */
 void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs)
 {
+	u32 function = regs->a0;
+	u64 begin = optee_switch_begin(optee, function);
+
 	regs->a7 = optee->smc.client_id;
 	optee->smc.conduit(regs);
+	optee_switch_end(optee, function, regs->a0, begin);
 }
 
 static void optee_smc_call_begin(struct optee_call *call)

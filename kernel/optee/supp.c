@@ -20,7 +20,7 @@
 #include <abi/optee_rpc.h>
 #include <abi/tee_result.h>
 
-#include "optee_private.h"
+#include "stats.h"
 
 /* What marks a request, and its answer, that carries an id. */
 #define OPTEE_SUPP_META \
@@ -72,6 +72,7 @@ static void optee_supp_finish(struct optee_supp_req *req, u32 ret)
 	list_del(&req->node);
 	req->ret = ret;
 	req->state = OPTEE_SUPP_REQ_ANSWERED;
+	trace_optee_supp_answered(req, ret);
 	complete(&req->done);
 	optee_supp_req_put(req);
 }
@@ -109,6 +110,7 @@ void optee_supp_stop(struct optee_supp *supp)
 static void optee_supp_revoke(struct optee_supp_req *req)
 {
 	req->revoked = true;
+	trace_optee_supp_revoked(req);
 	/* Memory is to be freed, whoever wanted that. */
 	if (req->state == OPTEE_SUPP_REQ_QUEUED && req->func != OPTEE_RPC_CMD_SHM_FREE)
 		optee_supp_finish(req, TEE_ERROR_COMMUNICATION);
@@ -139,7 +141,9 @@ u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 		return TEE_ERROR_COMMUNICATION;
 	}
 	refcount_inc(&req->refcount);
+	req->id = ++supp->last_id;
 	list_add_tail(&req->node, &supp->queued);
+	optee_supp_request_begin(call, req);
 	spin_unlock(&supp->lock);
 	wake_up(&supp->wait);
 
@@ -150,6 +154,7 @@ u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 	wait_for_completion_state(&req->done, call->wait_state | TASK_WAKEKILL);
 
 	spin_lock(&supp->lock);
+	optee_supp_request_end(call, req);
 	if (req->state != OPTEE_SUPP_REQ_ANSWERED)
 		optee_supp_revoke(req);
 	ret = req->state == OPTEE_SUPP_REQ_ANSWERED ? req->ret : TEE_ERROR_COMMUNICATION;
@@ -221,7 +226,7 @@ static int optee_supp_take(struct optee_supp *supp, bool async, u32 *func, u32 *
 
 	list_move_tail(&req->node, &supp->taken);
 	req->state = OPTEE_SUPP_REQ_TAKEN;
-	req->id = ++supp->last_id;
+	trace_optee_supp_taken(req);
 	if (async) {
 		*param = (struct tee_param){ .attr = OPTEE_SUPP_META, .u.value.a = req->id };
 		param++;
@@ -357,6 +362,8 @@ static void optee_supp_drop(struct optee_supp *supp, struct optee_supp_req *req,
 	req->params[0].u.value.b = answer[0].u.value.c;
 	req->params[0].u.value.c = 0;
 	req->state = OPTEE_SUPP_REQ_QUEUED;
+	req->id = ++supp->last_id;
+	trace_optee_supp_queued(req);
 	list_move_tail(&req->node, &supp->queued);
 	wake_up(&supp->wait);
 }
