@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Events of the drivers: in order, in pairs, with what was asked for in them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "abi/optee_rpc.h"
+#include "abi/optee_smc.h"
+#include "clock.h"
+#include "client.h"
+#include "harness.h"
+#include "look.h"
+#include "supplicant.h"
+#include "world.h"
+
+#define TRACING		"/sys/kernel/tracing"
+#define INSTANCE	TRACING "/instances/omnitee-test"
+#define TRACE_SIZE	(1 << 20)
+
+static const uint8_t app_sleeper[] = APP_SLEEPER_UUID;
+static const uint8_t app_storage[] = APP_STORAGE_UUID;
+
+static char trace[TRACE_SIZE];
+/* Where the next event is looked for. */
+static const char *position;
+
+static void put(const char *file, const char *text)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), INSTANCE "/%s", file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	ASSERT_MSG(fd >= 0, "%s: %m", path);
+	ASSERT_EQ(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+}
+
+/* Events of this process and its children, from now on. */
+static void begin(void)
+{
+	char pid[16];
+
+	look_need();
+	world_need();
+	if (access(TRACING "/instances", F_OK))
+		mount("tracefs", TRACING, "tracefs", 0, NULL);
+	/* Of a case that was killed. */
+	rmdir(INSTANCE);
+	ASSERT_MSG(!mkdir(INSTANCE, 0700), INSTANCE ": %m");
+	snprintf(pid, sizeof(pid), "%d", getpid());
+	put("options/event-fork", "1");
+	put("set_event_pid", pid);
+	put("events/tee/enable", "1");
+	put("events/optee/enable", "1");
+}
+
+/* No more events: @trace has them. */
+static void end(void)
+{
+	size_t used = 0;
+	ssize_t got;
+	int fd;
+
+	put("tracing_on", "0");
+	fd = open(INSTANCE "/trace", O_RDONLY | O_CLOEXEC);
+	ASSERT_GE(fd, 0);
+	while (used < TRACE_SIZE - 1 && (got = read(fd, trace + used, TRACE_SIZE - 1 - used)) > 0)
+		used += got;
+	trace[used] = '\0';
+	close(fd);
+	put("events/enable", "0");
+	ASSERT_EQ(rmdir(INSTANCE), 0);
+	position = trace;
+}
+
+/* The next event of this name behind the last one found that has @fields; ends the case if none. */
+static const char *next(const char *name, const char *fields)
+{
+	static char line[1024];
+	char what[64];
+
+	snprintf(what, sizeof(what), ": %s: ", name);
+	while ((position = strstr(position, what))) {
+		size_t len = strcspn(position, "\n");
+
+		snprintf(line, sizeof(line), "%.*s ", (int)len - 2, position + 2);
+		position += len;
+		if (strstr(line, fields))
+			return line;
+	}
+	FAIL("there is no %s with '%s'", name, fields);
+}
+
+static unsigned int count(const char *name)
+{
+	unsigned int n = 0;
+	char what[64];
+
+	snprintf(what, sizeof(what), ": %s: ", name);
+	for (const char *p = trace; (p = strstr(p, what)); p++)
+		n++;
+	return n;
+}
+
+TEST(invoke_is_seen_from_its_beginning_to_its_end)
+{
+	char session[32], function[32];
+	struct client echo;
+
+	begin();
+	client_open(&echo, app_echo);
+	client_echo(&echo, 1, 2);
+	client_close(&echo);
+	end();
+
+	snprintf(session, sizeof(session), "session=%u ", echo.session);
+	snprintf(function, sizeof(function), "function=%#x ", OPTEE_SMC_CALL_WITH_REGD_ARG);
+	next("tee_open_session", "dev=0 uuid=6f6d6e69-7465-4500-8000-000000000001 login=0");
+	next("tee_call_begin", "dev=0 op=open ");
+	EXPECT_GT(look_number(next("tee_call_end", session), "ns"), 0);
+
+	next("tee_call_begin", "op=invoke ");
+	next("optee_call_begin", "cmd=invoke ");
+	next("optee_switch_enter", function);
+	EXPECT_GT(look_number(next("optee_switch_leave", function), "ns"), 0);
+	EXPECT_GT(look_number(next("optee_call_end", "cmd=invoke "), "ns"), 0);
+	EXPECT(strstr(next("tee_call_end", session), "command=1 error=0 result=0x0 "));
+	next("tee_call_begin", "op=close ");
+	next("optee_call_end", "cmd=close ");
+	next("tee_call_end", "op=close ");
+	EXPECT_EQ(count("tee_call_begin"), count("tee_call_end"));
+	EXPECT_EQ(count("optee_call_begin"), count("optee_call_end"));
+	EXPECT_EQ(count("optee_switch_enter"), count("optee_switch_leave"));
+	EXPECT_GE(count("optee_switch_enter"), 3);
+}
+
+TEST(answer_of_an_application_has_its_code_and_origin)
+{
+	struct tee_ioctl_param p = VALUE_IN(TEE_ERROR_BAD_STATE, 0);
+	struct tee_answer answer;
+	struct client echo;
+
+	begin();
+	client_open(&echo, app_echo);
+	ASSERT_RC(tee_invoke(echo.fd, echo.session, ECHO_CMD_RESULT, &p, 1, &answer), 0);
+	ASSERT_RC(tee_invoke(echo.fd, echo.session + 77, 0, NULL, 0, &answer), -EINVAL);
+	client_close(&echo);
+	end();
+
+	next("optee_call_end", "status=0x0 result=0xffff0007 origin=4 ");
+	next("tee_call_end", "op=invoke ");
+	position = trace;
+	next("tee_call_end", "command=4 error=0 result=0xffff0007 origin=4 ");
+	next("tee_call_end", "command=0 error=-22 result=0x0 ");
+}
+
+TEST(requests_of_the_secure_world_are_seen)
+{
+	struct tee_ioctl_param out = VALUE_OUT, value = VALUE_IN(200, 0);
+	struct client sleeper;
+
+	begin();
+	client_open(&sleeper, app_sleeper);
+	client_invoke(&sleeper, SLEEPER_CMD_TIME, &out, 1);
+	client_invoke(&sleeper, SLEEPER_CMD_SEND, &value, 1);
+	client_invoke(&sleeper, SLEEPER_CMD_WAIT, &value, 1);
+	client_close(&sleeper);
+	end();
+
+	/* Between two switches, the second of which goes on. */
+	next("optee_switch_leave", "status=0xffff0005 ");
+	next("optee_rpc_begin", "dev=0 cmd=3 ");
+	EXPECT_GT(look_number(next("optee_rpc_end", "cmd=3 error=0 result=0x0 "), "ns"), 0);
+	next("optee_switch_enter", "function=0x32000003 ");
+	next("optee_rpc_begin", "cmd=4 ");
+	next("optee_notif_send", "value=200 result=0x0 ");
+	next("optee_rpc_end", "cmd=4 ");
+	next("optee_notif_wait_begin", "value=200 timeout_ms=0 ");
+	next("optee_notif_wait_end", "value=200 result=0x0 ");
+	EXPECT_EQ(count("optee_rpc_begin"), 3);
+	EXPECT_EQ(count("optee_rpc_end"), 3);
+}
+
+TEST(requests_for_the_supplicant_go_from_queue_to_answer)
+{
+	struct client storage;
+	struct fake *fake;
+	char id[32];
+
+	begin();
+	supp_need();
+	fake = fake_start(NULL);
+	client_open(&storage, app_storage);
+	EXPECT_EQ(storage_write(&storage, "traced", "contents", 8), TEE_SUCCESS);
+	client_close(&storage);
+	fake_stop(fake);
+	end();
+
+	snprintf(id, sizeof(id), "id=%lld ",
+		 (long long)look_number(next("optee_supp_queued", "func=2 "), "id"));
+	next("optee_supp_taken", id);
+	next("optee_supp_answered", id);
+	EXPECT_EQ(count("optee_supp_queued"), count("optee_supp_taken"));
+	EXPECT_EQ(count("optee_supp_queued"), count("optee_supp_answered"));
+	EXPECT_EQ(count("optee_supp_revoked"), 0);
+}
+
+TEST(request_of_a_killed_client_is_revoked)
+{
+	char line[512], key[32], id[32];
+	pid_t pid;
+
+	begin();
+	pid = fork();
+	if (!pid) {
+		struct client storage;
+
+		client_open(&storage, app_storage);
+		storage_write(&storage, "nobody-serves-this", "x", 1);
+		_exit(0);
+	}
+	snprintf(key, sizeof(key), "pid=%d ", pid);
+	ASSERT(look_wait("threads", key, "state=supplicant", line));
+	kill(pid, SIGKILL);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	ASSERT(look_wait_gone("threads", key, "call="));
+	end();
+
+	snprintf(id, sizeof(id), "id=%lld ",
+		 (long long)look_number(next("optee_supp_queued", ""), "id"));
+	next("optee_supp_revoked", id);
+	position = trace;
+	/* The task leaves the call, with an end of its own. */
+	next("optee_call_end", "cmd=invoke ");
+	EXPECT_EQ(count("optee_supp_taken"), 0);
+	world_wait(SIM_COUNTER_THREADS_USED, 0, 8000);
+}
+
+TEST(memory_is_seen_when_it_comes_and_goes)
+{
+	static uint8_t mine[4096] __attribute__((aligned(4096)));
+	struct tee_buf buf[2];
+	char id[2][32];
+	int fd;
+
+	begin();
+	fd = client_device();
+	client_alloc(fd, 12288, &buf[0]);
+	client_register(fd, mine, 4000, &buf[1]);
+	for (int n = 0; n < 2; n++) {
+		snprintf(id[n], sizeof(id[n]), "id=%d ", buf[n].id);
+		tee_free(&buf[n]);
+	}
+	close(fd);
+	end();
+
+	next("optee_call_begin", "cmd=register ");
+	EXPECT_EQ(look_number(next("tee_shm_alloc", id[0]), "size"), 12288);
+	EXPECT_EQ(look_number(next("tee_shm_register", id[1]), "size"), 4000);
+	next("tee_shm_unregister", id[0]);
+	next("optee_call_end", "cmd=unregister ");
+	next("tee_shm_unregister", id[1]);
+	EXPECT(!strstr(trace, "cookie=0:0"));
+}
+
+TEST(no_event_has_an_address_of_the_kernel)
+{
+	struct tee_ioctl_param p[2] = { VALUE_IN(100, 0), NO_PARAM };
+	struct client c, sleeper;
+	struct tee_buf buf;
+	const char *address;
+
+	begin();
+	client_open(&c, app_slow);
+	client_open(&sleeper, app_sleeper);
+	client_alloc(c.fd, 8192, &buf);
+	client_invoke(&c, SLOW_CMD_SPIN, p, 2);
+	client_invoke(&sleeper, SLEEPER_CMD_SUSPEND, p, 1);
+	tee_free(&buf);
+	client_close(&sleeper);
+	client_close(&c);
+	end();
+
+	EXPECT_GE(count("optee_switch_enter"), 5);
+	address = look_for_address(trace);
+	EXPECT_MSG(!address, "the trace has %s", address);
+}
