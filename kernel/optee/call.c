@@ -13,6 +13,25 @@
 
 #include "stats.h"
 
+/*
+ * Which places it may use. Calls of user space may outlive their context, but have a reference
+ * on it then if they count for it; those of the kernel do not, and their places are theirs as
+ * long as the context is there.
+ */
+static void optee_call_set_share(struct optee_call *call, struct tee_context *ctx)
+{
+	struct optee_context *optee_ctx = ctx ? ctx->data : NULL;
+
+	call->waiter.reservation = NULL;
+	call->waiter.calls = NULL;
+	if (!optee_ctx)
+		return;
+	if (ctx->in_kernel && READ_ONCE(optee_ctx->reservation.reserved))
+		call->waiter.reservation = &optee_ctx->reservation;
+	if (call->ctx && call->optee->cq.max_per_context)
+		call->waiter.calls = &optee_ctx->calls;
+}
+
 /**
  * optee_call_alloc() - prepare a call
  * @optee:	device
@@ -45,6 +64,7 @@ struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx
 	call->waiter.task = NULL;
 	/* One that outlives its context has to do without it. */
 	call->ctx = flags & (OPTEE_CALL_MUST_RUN | OPTEE_CALL_UNKILLABLE) ? NULL : ctx;
+	optee_call_set_share(call, ctx);
 	call->session = NULL;
 	call->num_shms = 0;
 	call->orphaned = NULL;
@@ -148,7 +168,7 @@ static int optee_call_steps(struct optee_call *call)
 		switch (optee->ops->call_step(call)) {
 		case OPTEE_STEP_DONE:
 			optee_cq_accepted(&optee->cq, &call->waiter);
-			optee_cq_leave(&optee->cq);
+			optee_cq_leave(&optee->cq, &call->waiter);
 			call->has_place = false;
 			return 0;
 		case OPTEE_STEP_REFUSED:
@@ -239,7 +259,7 @@ int optee_call_run(struct optee_call *call)
 	}
 	if (call->has_place) {
 		optee_cq_accepted(&call->optee->cq, &call->waiter);
-		optee_cq_leave(&call->optee->cq);
+		optee_cq_leave(&call->optee->cq, &call->waiter);
 	}
 	optee_call_given_up(call);
 	return rc;

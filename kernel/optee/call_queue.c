@@ -8,6 +8,11 @@
  * vain. A waiter raises @sleepers before it looks at @free, a leaver raises @free before it
  * looks at @sleepers, both with a full barrier: one of them sees the other.
  *
+ * Places are kept back for those who asked for that, see optee_cq_reserve(): they are taken out
+ * of @free once and for all, so that ordinary calls do not have to look at them. What a call
+ * that is entitled to one does is done under the lock. A place that is kept back while all are
+ * in use makes @free negative; whoever leaves first pays.
+ *
  * The secure world may refuse a call all the same: threads may be lost to a kernel that was
  * here before, or be another guest's. Such a call keeps its place and asks again when any
  * call has ended, or after a while, as the end may be one that we do not see. Nobody else is
@@ -33,22 +38,82 @@
 void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 {
 	cq->total = min_t(u32, thread_count, OPTEE_MAX_THREADS);
+	cq->max_per_context = 0;
+	cq->kept_back = 0;
 	cq->reserved = 0;
+	cq->deadlock = false;
 	atomic_set(&cq->free, cq->total ? cq->total : OPTEE_CQ_UNLIMITED);
 	atomic_set(&cq->sleepers, 0);
 	spin_lock_init(&cq->lock);
 	INIT_LIST_HEAD(&cq->waiting);
+	INIT_LIST_HEAD(&cq->entitled);
 	INIT_LIST_HEAD(&cq->refused);
+	INIT_LIST_HEAD(&cq->suspended);
 }
 
 static bool optee_cq_take(struct optee_call_queue *cq)
 {
 	int free = atomic_read(&cq->free);
 
-	while (free > cq->reserved)
+	while (free > 0)
 		if (atomic_try_cmpxchg(&cq->free, &free, free - 1))
 			return true;
 	return false;
+}
+
+/* Ordinary calls that have a place and no thread. */
+static int optee_cq_num_refused(struct optee_call_queue *cq)
+{
+	struct optee_waiter *w;
+	int n = 0;
+
+	lockdep_assert_held(&cq->lock);
+
+	list_for_each_entry(w, &cq->refused, node)
+		n += !w->kept;
+	return n;
+}
+
+/* A place that is kept back for those whose call this is. */
+static bool optee_cq_take_reserved(struct optee_call_queue *cq, struct optee_waiter *w)
+{
+	struct optee_reservation *r = w->reservation;
+
+	lockdep_assert_held(&cq->lock);
+
+	if (!r || r->used >= r->reserved)
+		return false;
+	/* Ordinary calls that were there before may still have it. */
+	if (atomic_read(&cq->free) + cq->reserved + optee_cq_num_refused(cq) <= 0)
+		return false;
+	r->used++;
+	cq->reserved--;
+	w->kept = true;
+	return true;
+}
+
+/* A place for anybody, unless the context has its share. */
+static bool optee_cq_take_ordinary(struct optee_call_queue *cq, struct optee_waiter *w)
+{
+	lockdep_assert_held(&cq->lock);
+
+	if (w->calls && *w->calls >= cq->max_per_context)
+		return false;
+	if (!optee_cq_take(cq))
+		return false;
+	if (w->calls)
+		++*w->calls;
+	return true;
+}
+
+static void optee_cq_unlink(struct optee_call_queue *cq, struct optee_waiter *w)
+{
+	lockdep_assert_held(&cq->lock);
+
+	list_del_init(&w->node);
+	if (w->reservation)
+		list_del_init(&w->entitled_node);
+	atomic_dec(&cq->sleepers);
 }
 
 static void optee_cq_wake(struct optee_waiter *w)
@@ -61,34 +126,51 @@ static void optee_cq_wake(struct optee_waiter *w)
 /* Hand places to those who wait, as many as there are. */
 static void optee_cq_grant(struct optee_call_queue *cq)
 {
-	struct optee_waiter *w;
+	struct optee_waiter *w, *next;
 
 	lockdep_assert_held(&cq->lock);
+
+	/* What is kept back does not depend on who else was refused. */
+	list_for_each_entry_safe(w, next, &cq->entitled, entitled_node) {
+		if (optee_cq_take_reserved(cq, w)) {
+			optee_cq_unlink(cq, w);
+			optee_cq_wake(w);
+		}
+	}
 
 	if (!list_empty(&cq->refused))
 		return;
 
-	while (!list_empty(&cq->waiting) && optee_cq_take(cq)) {
-		w = list_first_entry(&cq->waiting, struct optee_waiter, node);
-		list_del_init(&w->node);
-		atomic_dec(&cq->sleepers);
-		optee_cq_wake(w);
+	list_for_each_entry_safe(w, next, &cq->waiting, node) {
+		if (atomic_read(&cq->free) <= 0)
+			return;
+		if (optee_cq_take_ordinary(cq, w)) {
+			optee_cq_unlink(cq, w);
+			optee_cq_wake(w);
+		}
 	}
 }
 
-/* A secure thread may have become free: for the first who does not know of one yet. */
+/*
+ * A secure thread may have become free: for the first who does not know of one yet, those on
+ * places that are kept back before all others.
+ */
 static void optee_cq_wake_refused(struct optee_call_queue *cq)
 {
-	struct optee_waiter *w;
+	struct optee_waiter *w, *first = NULL;
 
 	lockdep_assert_held(&cq->lock);
 
 	list_for_each_entry(w, &cq->refused, node) {
-		if (!w->woken) {
-			optee_cq_wake(w);
-			return;
-		}
+		if (w->woken)
+			continue;
+		if (!first || (w->kept && !first->kept))
+			first = w;
+		if (first->kept)
+			break;
 	}
+	if (first)
+		optee_cq_wake(first);
 }
 
 static void optee_cq_arm(struct optee_call_queue *cq, struct optee_waiter *w,
@@ -127,19 +209,29 @@ static int optee_cq_sleep(struct optee_waiter *w, unsigned int state, long timeo
 /**
  * optee_cq_try_enter() - take a place if there is one
  * @cq:		queue
- * @w:		of the call
+ * @w:		of the call; @reservation and @calls are set
  */
 bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w)
 {
+	bool entered;
+
 	w->refused = false;
 	w->refusals = 0;
-	return !atomic_read(&cq->sleepers) && optee_cq_take(cq);
+	w->kept = false;
+	if (!w->reservation && !w->calls)
+		return !atomic_read(&cq->sleepers) && optee_cq_take(cq);
+
+	spin_lock(&cq->lock);
+	entered = optee_cq_take_reserved(cq, w) ||
+		  (!atomic_read(&cq->sleepers) && optee_cq_take_ordinary(cq, w));
+	spin_unlock(&cq->lock);
+	return entered;
 }
 
 /**
  * optee_cq_enter() - take a place
  * @cq:		queue
- * @w:		of the call
+ * @w:		of the call; @reservation and @calls are set
  * @state:	how to wait
  *
  * Return: 0, or -EINTR if the wait was ended by a signal
@@ -153,7 +245,11 @@ int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned
 
 	spin_lock(&cq->lock);
 	optee_cq_arm(cq, w, &cq->waiting);
+	/* Who is entitled to a place takes an ordinary one, too, if its turn comes first. */
+	if (w->reservation)
+		list_add_tail(&w->entitled_node, &cq->entitled);
 	optee_cq_grant(cq);
+	optee_wait_graph_check(cq);
 	spin_unlock(&cq->lock);
 
 	rc = optee_cq_sleep(w, state, MAX_SCHEDULE_TIMEOUT);
@@ -164,8 +260,8 @@ int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned
 		/* It came together with the signal: the place is ours all the same. */
 		rc = 0;
 	} else {
-		list_del_init(&w->node);
-		atomic_dec(&cq->sleepers);
+		optee_cq_unlink(cq, w);
+		cq->deadlock = false;
 	}
 	spin_unlock(&cq->lock);
 
@@ -175,18 +271,92 @@ int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned
 /**
  * optee_cq_leave() - give a place back
  * @cq:		queue
+ * @w:		of the call that had it
  */
-void optee_cq_leave(struct optee_call_queue *cq)
+void optee_cq_leave(struct optee_call_queue *cq, struct optee_waiter *w)
 {
-	/* Full barrier, see the top of the file. */
-	atomic_inc_return(&cq->free);
-	if (!atomic_read(&cq->sleepers))
-		return;
+	struct optee_reservation *r = w->reservation;
 
-	spin_lock(&cq->lock);
+	if (!w->kept && !w->calls) {
+		/* Full barrier, see the top of the file. */
+		atomic_inc_return(&cq->free);
+		if (!atomic_read(&cq->sleepers))
+			return;
+		spin_lock(&cq->lock);
+	} else {
+		spin_lock(&cq->lock);
+		/* The reservation may have been released meanwhile. */
+		if (w->kept && r->used-- <= r->reserved)
+			cq->reserved++;
+		else
+			atomic_inc(&cq->free);
+		if (w->calls && !w->kept)
+			--*w->calls;
+	}
 	optee_cq_wake_refused(cq);
 	optee_cq_grant(cq);
 	spin_unlock(&cq->lock);
+}
+
+/**
+ * optee_cq_reserve() - keep a place back
+ * @cq:		queue
+ * @r:		for whom
+ * @provisioned: the secure world keeps a thread itself, so that their number does not matter
+ *
+ * Does not wait: if all places are in use, the first one that is given back is kept.
+ *
+ * Return: 0, or -EINVAL if no place would be left for ordinary calls, or if the number of
+ * threads is not known
+ */
+int optee_cq_reserve(struct optee_call_queue *cq, struct optee_reservation *r, bool provisioned)
+{
+	int rc = 0;
+
+	spin_lock(&cq->lock);
+	if (cq->total ? cq->kept_back + 1 >= cq->total : !provisioned) {
+		rc = -EINVAL;
+	} else {
+		cq->kept_back++;
+		/* Else a call that outlived an earlier reservation has one again. */
+		if (r->used <= r->reserved) {
+			cq->reserved++;
+			atomic_dec(&cq->free);
+		}
+		r->reserved++;
+	}
+	spin_unlock(&cq->lock);
+
+	return rc;
+}
+
+/**
+ * optee_cq_unreserve() - do not keep a place back any more
+ * @cq:		queue
+ * @r:		for whom it was
+ *
+ * A call that has it keeps it, as an ordinary call.
+ *
+ * Return: false if there was none
+ */
+bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r)
+{
+	bool had;
+
+	spin_lock(&cq->lock);
+	had = r->reserved;
+	if (had) {
+		cq->kept_back--;
+		r->reserved--;
+		if (r->used <= r->reserved) {
+			cq->reserved--;
+			atomic_inc(&cq->free);
+			optee_cq_grant(cq);
+		}
+	}
+	spin_unlock(&cq->lock);
+
+	return had;
 }
 
 /*
@@ -195,17 +365,15 @@ void optee_cq_leave(struct optee_call_queue *cq)
  */
 static void optee_cq_learn(struct optee_call_queue *cq)
 {
-	struct optee_waiter *w;
 	int inside;
 
 	lockdep_assert_held(&cq->lock);
 
 	if (cq->total)
 		return;
-	inside = OPTEE_CQ_UNLIMITED - atomic_read(&cq->free);
-	list_for_each_entry(w, &cq->refused, node)
-		inside--;
-	if (inside < 1)
+	/* Those that the secure world itself keeps back are not free. */
+	inside = OPTEE_CQ_UNLIMITED - atomic_read(&cq->free) - optee_cq_num_refused(cq);
+	if (inside <= cq->kept_back)
 		return;
 	cq->total = inside;
 	atomic_sub(OPTEE_CQ_UNLIMITED - inside, &cq->free);
@@ -231,7 +399,8 @@ int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsign
 		spin_lock(&cq->lock);
 		optee_cq_arm(cq, w, &cq->refused);
 		w->task = NULL;
-		optee_cq_learn(cq);
+		if (!w->kept)
+			optee_cq_learn(cq);
 		spin_unlock(&cq->lock);
 		w->refused = true;
 		return 0;
@@ -239,6 +408,7 @@ int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsign
 
 	spin_lock(&cq->lock);
 	w->task = current;
+	optee_wait_graph_check(cq);
 	spin_unlock(&cq->lock);
 
 	shift = min_t(unsigned int, w->refusals++, OPTEE_CQ_MAX_BACKOFF);

@@ -13,8 +13,27 @@
 #include <linux/types.h>
 
 /**
+ * struct optee_reservation - places that are kept back for somebody's calls
+ * @reserved:	how many
+ * @used:	calls on them; more than @reserved if some were released meanwhile
+ * @cookie:	by which the secure world knows them
+ *
+ * The numbers are guarded by the lock of the queue; the first may be read without, for whether
+ * there are any.
+ */
+struct optee_reservation {
+	int reserved;
+	int used;
+	u64 cookie;
+};
+
+/**
  * struct optee_waiter - a call that waits for its turn, embedded in it
  * @node:	in one of the lists of the queue; under its lock
+ * @entitled_node: in the list of those for whom places are kept back; under the lock
+ * @reservation: what its place may be taken from, or NULL
+ * @calls:	ordinary calls of its context if these are limited, else NULL; under the lock
+ * @kept:	its place is from @reservation; constant from when it has one
  * @task:	who sleeps, NULL if nobody does; under the lock
  * @woken:	what it waits for has come; set under the lock
  * @refused:	it is in the list of refused calls; of @task alone
@@ -22,6 +41,10 @@
  */
 struct optee_waiter {
 	struct list_head node;
+	struct list_head entitled_node;
+	struct optee_reservation *reservation;
+	unsigned int *calls;
+	bool kept;
 	struct task_struct *task;
 	bool woken;
 	bool refused;
@@ -30,22 +53,33 @@ struct optee_waiter {
 
 /**
  * struct optee_call_queue - who may be in the secure world
- * @free:	places; taken without the lock while there are no waiters
- * @sleepers:	entries of both lists
+ * @free:	places for ordinary calls, those kept back not among them; taken without the lock
+ *		while there are no waiters. Negative: so many are still to be given back
+ * @sleepers:	entries of @waiting and @refused
  * @total:	secure threads, 0 if not known
- * @reserved:	places that ordinary calls leave alone
- * @lock:	guards the lists and their entries
+ * @max_per_context: ordinary calls of a context at a time, 0: any number. Constant
+ * @kept_back:	places kept back, all in all
+ * @reserved:	of these: those that nobody uses
+ * @deadlock:	it was reported that nobody here can go on
+ * @lock:	guards all the rest
  * @waiting:	calls without a place, first come first served
+ * @entitled:	of these: those that may also take one that is kept back
  * @refused:	calls that have a place, but the secure world had no thread
+ * @suspended:	calls that have a thread and wait for somebody, see wait_graph.c
  */
 struct optee_call_queue {
 	atomic_t free;
 	atomic_t sleepers;
 	int total;
+	unsigned int max_per_context;
+	int kept_back;
 	int reserved;
-	spinlock_t lock;	/* guards the lists and their entries */
+	bool deadlock;
+	spinlock_t lock;	/* guards all the rest */
 	struct list_head waiting;
+	struct list_head entitled;
 	struct list_head refused;
+	struct list_head suspended;
 };
 
 /* No secure world has more; also what a workqueue can run at once. */
@@ -54,8 +88,13 @@ struct optee_call_queue {
 void optee_cq_init(struct optee_call_queue *cq, u32 thread_count);
 bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
-void optee_cq_leave(struct optee_call_queue *cq);
+void optee_cq_leave(struct optee_call_queue *cq, struct optee_waiter *w);
+int optee_cq_reserve(struct optee_call_queue *cq, struct optee_reservation *r, bool provisioned);
+bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r);
 int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
 void optee_cq_accepted(struct optee_call_queue *cq, struct optee_waiter *w);
+
+/* In wait_graph.c: the queue's lock is held, and a call has begun to wait. */
+void optee_wait_graph_check(struct optee_call_queue *cq);
 
 #endif /* OPTEE_CALL_QUEUE_H */

@@ -35,9 +35,13 @@ const struct tee_driver_ops optee_clnt_ops = {
 	.get_version = optee_get_version,
 	.get_tee_revision = optee_get_tee_revision,
 	.open = optee_open,
+	.close_context = optee_system_close_context,
 	.release = optee_release,
 	.open_session = optee_open_session,
 	.close_session = optee_close_session,
+	.system_session = optee_system_session,
+	.system_ctx_request = optee_system_request,
+	.system_ctx_release = optee_system_release,
 	.invoke_func = optee_invoke_func,
 	.cancel_req = optee_cancel_req,
 	.shm_register = optee_shm_register,
@@ -77,6 +81,7 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 	optee->dev = dev;
 	optee->dyn_pool.ops = &optee_shm_pool_ops;
 	optee->pool = &optee->dyn_pool;
+	optee_system_init(&optee->system);
 	optee_cookies_init(&optee->cookies);
 	optee_supp_init(&optee->supp);
 	optee_notif_init(&optee->notif);

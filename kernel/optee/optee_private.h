@@ -2,13 +2,15 @@
 /*
  * Inside optee.ko.
  *
- * Locks: optee_call_queue.lock, optee_msg_cache.lock, optee_notif.lock, the lock of
+ * Locks: optee_msg_cache.lock, optee_notif.lock, the lock of
  * optee_cookies.table and the lock of optee_context.sessions are leaves; none is held while
  * another is taken, while the secure world runs or while anything sleeps. optee_supp.lock is
- * the same, but for the id table of the tee device, which is taken inside it. Message slots,
+ * the same, but for the id table of the tee device, which is taken inside it;
+ * optee_call_queue.lock is, but for optee_supp.lock, which is taken inside it. Message slots,
  * the call queue without waiters and the lookup of a session take no lock.
  *
  * The mutexes optee.contexts_lock and optee.latency_lock are for debugfs, and leaves, too.
+ * optee_system.mutex is held while optee_call_queue.lock is taken, and during fast calls.
  *
  * optee_devices.mutex is held while the secure world is asked for its services and while
  * their drivers are bound and unbound; none of these comes back for it.
@@ -43,6 +45,28 @@ struct optee_stats;
 
 /* Two for the trusted OS and those of the application. */
 #define OPTEE_MAX_PARAMS	(2 + OPTEE_MSG_MAX_TA_PARAMS)
+
+/*
+ * Who waits for whom, see wait_graph.c
+ */
+struct optee_supp_req;
+
+/**
+ * struct optee_wait - what a call with a secure thread waits for, embedded in it
+ * @node:	in the list of the queue; under its lock
+ * @task:	who waits; valid while it does
+ * @cmd:	OPTEE_RPC_CMD_*
+ * @req:	request to the supplicant
+ */
+struct optee_wait {
+	struct list_head node;
+	struct task_struct *task;
+	u32 cmd;
+	struct optee_supp_req *req;
+};
+
+void optee_wait_graph_begin(struct optee_call *call, u32 cmd, struct optee_supp_req *req);
+void optee_wait_graph_end(struct optee_call *call);
 
 /*
  * Cookies, see cookie.c
@@ -200,6 +224,7 @@ struct optee_call_seen {
  * @num_params:	as sent
  * @attr:	as sent
  * @waiter:	in the call queue
+ * @wait:	for somebody, while it has a secure thread
  * @supp_nowait: fails what needs a supplicant if there is none
  * @has_place:	in the call queue
  * @started:	a secure thread belongs to it
@@ -236,6 +261,7 @@ struct optee_call {
 	unsigned int num_params;
 	u64 attr[OPTEE_MAX_PARAMS];
 	struct optee_waiter waiter;
+	struct optee_wait wait;
 	bool supp_nowait;
 	bool has_place;
 	bool started;
@@ -312,22 +338,29 @@ static inline bool optee_call_is_killed(const struct optee_call *call)
  * @rcu:	found without a lock
  * @id:		of the secure world
  * @uuid:	application
+ * @system:	its calls may use the place that is kept back for such sessions; set once, under
+ *		optee_system.mutex
  */
 struct optee_session {
 	refcount_t refcount;
 	struct rcu_head rcu;
 	u32 id;
 	uuid_t uuid;
+	bool system;
 };
 
 /**
  * struct optee_context - what the driver keeps for a context
  * @sessions:	by id
+ * @reservation: places kept back for its calls
+ * @calls:	ordinary calls under way, if their number is limited
  * @ctx:	context; valid as long as this
  * @node:	in optee.contexts; under its lock
  */
 struct optee_context {
 	struct xarray sessions;
+	struct optee_reservation reservation;
+	unsigned int calls;
 	struct tee_context *ctx;
 	struct list_head node;
 };
@@ -341,6 +374,40 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 		      struct tee_param *param);
 int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session);
 void optee_session_put(struct optee_session *session);
+struct optee_session *optee_session_get(struct tee_context *ctx, u32 id);
+void optee_close_sessions(struct tee_context *ctx);
+
+/*
+ * System contexts and system sessions, see system.c
+ */
+
+/* How the secure world is told. */
+enum optee_system_abi {
+	OPTEE_SYSTEM_COUNT,	/* not at all */
+	OPTEE_SYSTEM_PRIVATE,	/* abi/optee_system.h */
+	OPTEE_SYSTEM_V2,	/* the same file, the numbers that mainline uses otherwise */
+};
+
+/**
+ * struct optee_system - places that are kept back
+ * @mutex:	makes request and release atomic in both worlds; also guards @num_sessions
+ * @num_sessions: system sessions; all of them share one place
+ * @sessions:	that place
+ * @abi:	how the secure world is told; constant
+ */
+struct optee_system {
+	struct mutex mutex;	/* request and release, num_sessions */
+	unsigned int num_sessions;
+	struct optee_reservation sessions;
+	enum optee_system_abi abi;
+};
+
+void optee_system_init(struct optee_system *system);
+int optee_system_session(struct tee_context *ctx, u32 session);
+void optee_system_session_gone(struct optee *optee, struct optee_session *session);
+int optee_system_request(struct tee_context *ctx);
+int optee_system_release(struct tee_context *ctx);
+void optee_system_close_context(struct tee_context *ctx);
 
 /*
  * Shared memory, see shm.c
@@ -448,6 +515,8 @@ enum optee_supp_req_state {
  * @done:	the answer is there, or will not come
  * @id:		by which the supplicant knows it; given when it is queued
  * @func:	what to do
+ * @server:	thread that has taken it, with a reference; set before it can wait itself
+ * @supp:	whose request; constant from when it is asked
  * @ret:	result
  * @generation:	of the supplicant that it is for, 0 for any. Of an answer that names
  *		memory: of who gave it
@@ -466,6 +535,8 @@ struct optee_supp_req {
 	struct completion done;
 	u64 id;
 	u32 func;
+	struct pid *server;
+	struct optee_supp *supp;
 	u32 ret;
 	u64 generation;
 	struct tee_shm *shm;
@@ -478,6 +549,8 @@ struct optee_supp_req {
  * @lock:	guards the rest
  * @ctx:	of its open file, or NULL
  * @generation:	how many there have been
+ * @process:	that asked for work last, with a reference, or NULL; read without the lock
+ * @processes:	there are several of these
  * @gone:	the device is being removed
  * @queued:	requests, first come first served; each holds a reference
  * @taken:	those that it works on, and revoked ones that it still has to answer
@@ -489,6 +562,8 @@ struct optee_supp {
 	spinlock_t lock;	/* guards the rest */
 	struct tee_context *ctx;
 	u64 generation;
+	struct pid *process;
+	bool processes;
 	bool gone;
 	struct list_head queued;
 	struct list_head taken;
@@ -553,6 +628,8 @@ enum optee_step {
  *			killed and it has to be done anew, else 0
  * @to_msg_params:	put parameters into a message; -EINVAL for those it does not know
  * @from_msg_params:	take the results out of it
+ * @reserve:		have the secure world keep back a thread; optional
+ * @unreserve:		no more of that; optional
  */
 struct optee_ops {
 	void (*call_begin)(struct optee_call *call);
@@ -562,6 +639,8 @@ struct optee_ops {
 			     const struct tee_param *params, size_t num);
 	void (*from_msg_params)(struct optee_call *call, const struct optee_msg_param *msg,
 				struct tee_param *params, size_t num);
+	int (*reserve)(struct optee *optee, u64 cookie);
+	void (*unreserve)(struct optee *optee, u64 cookie);
 };
 
 /**
@@ -586,6 +665,7 @@ struct optee_smc {
  * @dyn_pool:	any pages
  * @carve_out:	what is shared already, if that is all that can be
  * @cq:		who may be in the secure world
+ * @system:	for whom places are kept back
  * @cookies:	of everything it may name
  * @msgs:	pages for messages that it knows, unless @use_registered is false
  * @private_msgs: pages for messages that it does not know
@@ -619,6 +699,7 @@ struct optee {
 	struct tee_shm_pool dyn_pool;
 	struct optee_carve_out carve_out;
 	struct optee_call_queue cq;
+	struct optee_system system;
 	struct optee_cookies cookies;
 	struct optee_msg_cache msgs;
 	struct optee_msg_cache private_msgs;
@@ -659,6 +740,12 @@ void optee_quiesce(struct optee *optee);
 /* smc_abi.c */
 extern const struct optee_ops optee_smc_ops;
 void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs);
+
+/* smc_system.c */
+int optee_smc_find_system(struct optee *optee);
+int optee_smc_reserve(struct optee *optee, u64 cookie);
+void optee_smc_unreserve(struct optee *optee, u64 cookie);
+void optee_smc_unreserve_all(struct optee *optee);
 
 /* smc_probe.c */
 int optee_smc_register_driver(void);

@@ -35,8 +35,16 @@ void optee_session_put(struct optee_session *session)
 		kfree_rcu(session, rcu);
 }
 
-/* Without a lock: a session that is being closed is found or not. */
-static struct optee_session *optee_session_get(struct tee_context *ctx, u32 id)
+/**
+ * optee_session_get() - look a session up
+ * @ctx:	context
+ * @id:		anything
+ *
+ * Without a lock: one that is being closed is found or not.
+ *
+ * Return: the session with a reference, or NULL
+ */
+struct optee_session *optee_session_get(struct tee_context *ctx, u32 id)
 {
 	struct optee_context *optee_ctx = ctx->data;
 	struct optee_session *session;
@@ -50,15 +58,25 @@ static struct optee_session *optee_session_get(struct tee_context *ctx, u32 id)
 	return session;
 }
 
+/* A place of the context's own comes first, so that the one of all sessions stays for others. */
+static void optee_call_may_be_system(struct optee_call *call, const struct optee_session *session)
+{
+	if (!call->waiter.reservation && READ_ONCE(session->system))
+		call->waiter.reservation = &call->optee->system.sessions;
+}
+
 /*
  * What the secure world thinks of it changes nothing: the session is forgotten. ctx is for
- * the way of waiting only, and may be on its way out.
+ * the way of waiting only, and may be on its way out. @session may be NULL.
  */
-static void optee_close_session_id(struct optee *optee, struct tee_context *ctx, u32 id)
+static void optee_close_session_id(struct optee *optee, struct tee_context *ctx,
+				   const struct optee_session *session, u32 id)
 {
 	struct optee_call *call;
 
 	call = optee_call_alloc(optee, ctx, 0, OPTEE_CALL_NOFAIL | OPTEE_CALL_MUST_RUN);
+	if (session)
+		optee_call_may_be_system(call, session);
 	call->arg->cmd = OPTEE_MSG_CMD_CLOSE_SESSION;
 	call->arg->session = id;
 	if (!optee_call_run(call) && call->status)
@@ -66,19 +84,32 @@ static void optee_close_session_id(struct optee *optee, struct tee_context *ctx,
 	optee_call_put(call);
 }
 
-void optee_release(struct tee_context *ctx)
+/**
+ * optee_close_sessions() - close all sessions of a context
+ * @ctx:	context, of which nobody uses a session any more
+ */
+void optee_close_sessions(struct tee_context *ctx)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
 	struct optee_context *optee_ctx = ctx->data;
 	struct optee_session *session;
 	unsigned long id;
 
-	/* The last reference has gone, so nobody else is here. */
 	xa_for_each(&optee_ctx->sessions, id, session) {
 		xa_erase(&optee_ctx->sessions, id);
-		optee_close_session_id(optee, ctx, session->id);
+		optee_close_session_id(optee, ctx, session, session->id);
+		optee_system_session_gone(optee, session);
 		optee_session_put(session);
 	}
+}
+
+void optee_release(struct tee_context *ctx)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_context *optee_ctx = ctx->data;
+
+	/* The last reference has gone, so nobody else is here. */
+	optee_close_sessions(ctx);
 	optee_contexts_del(optee, optee_ctx);
 	xa_destroy(&optee_ctx->sessions);
 	ctx->data = NULL;
@@ -91,7 +122,7 @@ static void optee_open_session_orphaned(struct optee_call *call)
 	if (call->status)
 		return;
 	if (READ_ONCE(call->arg->ret) == TEE_SUCCESS)
-		optee_close_session_id(call->optee, NULL, READ_ONCE(call->arg->session));
+		optee_close_session_id(call->optee, NULL, NULL, READ_ONCE(call->arg->session));
 }
 
 static void optee_communication_error(u32 *ret, u32 *ret_origin)
@@ -128,7 +159,7 @@ static int optee_open_session_result(struct optee_call *call, struct tee_context
 			return 0;
 		}
 		if (rc) {
-			optee_close_session_id(optee, ctx, session->id);
+			optee_close_session_id(optee, ctx, NULL, session->id);
 			return rc;
 		}
 		refcount_inc(&session->refcount);
@@ -209,7 +240,8 @@ int optee_close_session(struct tee_context *ctx, u32 session)
 	if (!s)
 		return -EINVAL;
 
-	optee_close_session_id(optee, ctx, s->id);
+	optee_close_session_id(optee, ctx, s, s->id);
+	optee_system_session_gone(optee, s);
 	optee_session_put(s);
 	return 0;
 }
@@ -237,6 +269,7 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 	}
 
 	call->session = session;
+	optee_call_may_be_system(call, session);
 	call->arg->cmd = OPTEE_MSG_CMD_INVOKE_COMMAND;
 	call->arg->func = arg->func;
 	call->arg->session = session->id;
@@ -287,6 +320,7 @@ int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session)
 		return -ENOMEM;
 	}
 	call->session = s;
+	optee_call_may_be_system(call, s);
 	call->arg->cmd = OPTEE_MSG_CMD_CANCEL;
 	call->arg->session = s->id;
 	call->arg->cancel_id = cancel_id;

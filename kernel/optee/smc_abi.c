@@ -6,6 +6,7 @@
 #include <linux/mm.h>
 
 #include <abi/optee_smc.h>
+#include <abi/optee_system.h>
 
 #include "stats.h"
 
@@ -22,6 +23,24 @@ void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs)
 	regs->a7 = optee->smc.client_id;
 	optee->smc.conduit(regs);
 	optee_switch_end(optee, function, regs->a0, begin);
+}
+
+/* The call has a place that is kept back: a secure world that keeps threads back should know. */
+static void optee_smc_make_system(struct optee *optee, struct optee_smc_regs *regs, u64 cookie)
+{
+	switch (optee->system.abi) {
+	case OPTEE_SYSTEM_PRIVATE:
+		regs->a0 |= OPTEE_SYSTEM_CALL;
+		regs->a4 = upper_32_bits(cookie);
+		regs->a5 = lower_32_bits(cookie);
+		break;
+	case OPTEE_SYSTEM_V2:
+		if (regs->a0 == OPTEE_SMC_CALL_WITH_REGD_ARG)
+			regs->a0 = OPTEE_SYSTEM_V2_CALL_WITH_REGD_ARG;
+		break;
+	case OPTEE_SYSTEM_COUNT:
+		break;
+	}
 }
 
 static void optee_smc_call_begin(struct optee_call *call)
@@ -41,6 +60,8 @@ static void optee_smc_call_begin(struct optee_call *call)
 		regs->a1 = upper_32_bits(pa);
 		regs->a2 = lower_32_bits(pa);
 	}
+	if (call->waiter.kept)
+		optee_smc_make_system(call->optee, regs, call->waiter.reservation->cookie);
 }
 
 static enum optee_step optee_smc_call_step(struct optee_call *call)
@@ -230,4 +251,6 @@ const struct optee_ops optee_smc_ops = {
 	.call_rpc = optee_smc_call_rpc,
 	.to_msg_params = optee_smc_to_msg_params,
 	.from_msg_params = optee_smc_from_msg_params,
+	.reserve = optee_smc_reserve,
+	.unreserve = optee_smc_unreserve,
 };

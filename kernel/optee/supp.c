@@ -13,6 +13,7 @@
  * the supplicant cannot know of the revocation, and the usual one exits when a call fails.
  */
 #include <linux/freezer.h>
+#include <linux/pid.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
@@ -62,8 +63,10 @@ struct optee_supp_req *optee_supp_req_alloc(u32 func, u32 num_params)
  */
 void optee_supp_req_put(struct optee_supp_req *req)
 {
-	if (refcount_dec_and_test(&req->refcount))
-		kfree(req);
+	if (!refcount_dec_and_test(&req->refcount))
+		return;
+	put_pid(req->server);
+	kfree(req);
 }
 
 /* The queue is done with it. Who waits may go on before this returns. */
@@ -89,6 +92,9 @@ static void optee_supp_cut_off(struct optee_supp *supp)
 	list_for_each_entry_safe(req, next, &supp->queued, node)
 		optee_supp_finish(req, TEE_ERROR_COMMUNICATION);
 	supp->sync = NULL;
+	put_pid(supp->process);
+	supp->process = NULL;
+	supp->processes = false;
 }
 
 /**
@@ -142,16 +148,19 @@ u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 	}
 	refcount_inc(&req->refcount);
 	req->id = ++supp->last_id;
+	req->supp = supp;
 	list_add_tail(&req->node, &supp->queued);
 	optee_supp_request_begin(call, req);
 	spin_unlock(&supp->lock);
 	wake_up(&supp->wait);
 
+	optee_wait_graph_begin(call, req->func, req);
 	/*
 	 * Killable for clients in the kernel, too: their call goes on, but not for this
 	 * answer. Freezable if the call is.
 	 */
 	wait_for_completion_state(&req->done, call->wait_state | TASK_WAKEKILL);
+	optee_wait_graph_end(call);
 
 	spin_lock(&supp->lock);
 	optee_supp_request_end(call, req);
@@ -215,6 +224,11 @@ static int optee_supp_take(struct optee_supp *supp, bool async, u32 *func, u32 *
 
 	if (supp->gone)
 		return -ENODEV;
+	if (supp->process != task_tgid(current)) {
+		supp->processes = supp->process;
+		put_pid(supp->process);
+		supp->process = get_pid(task_tgid(current));
+	}
 	/* Whose answer would the next one be? */
 	if (supp->sync)
 		return -EINVAL;
@@ -226,6 +240,7 @@ static int optee_supp_take(struct optee_supp *supp, bool async, u32 *func, u32 *
 
 	list_move_tail(&req->node, &supp->taken);
 	req->state = OPTEE_SUPP_REQ_TAKEN;
+	req->server = get_pid(task_pid(current));
 	trace_optee_supp_taken(req);
 	if (async) {
 		*param = (struct tee_param){ .attr = OPTEE_SUPP_META, .u.value.a = req->id };
@@ -361,6 +376,8 @@ static void optee_supp_drop(struct optee_supp *supp, struct optee_supp_req *req,
 	req->func = OPTEE_RPC_CMD_SHM_FREE;
 	req->params[0].u.value.b = answer[0].u.value.c;
 	req->params[0].u.value.c = 0;
+	put_pid(req->server);
+	req->server = NULL;
 	req->state = OPTEE_SUPP_REQ_QUEUED;
 	req->id = ++supp->last_id;
 	trace_optee_supp_queued(req);

@@ -142,6 +142,44 @@ int tee_client_system_session(struct tee_context *ctx, u32 session)
 EXPORT_SYMBOL_GPL(tee_client_system_session);
 
 /**
+ * tee_client_request_system_context() - reserve a system context
+ * @ctx:	context
+ *
+ * One call more of this context at a time, whatever it is, does not wait for ordinary calls.
+ * Further ones do. May be called again and again, by several threads, for as many calls; each
+ * needs a release, or the end of the context.
+ *
+ * May sleep, but does not wait for calls.
+ *
+ * Return: 0, -EINVAL if the driver cannot, or if too few would be left for ordinary calls, or
+ * -ENOMEM
+ */
+int tee_client_request_system_context(struct tee_context *ctx)
+{
+	if (!ctx->teedev->desc->ops->system_ctx_request ||
+	    !ctx->teedev->desc->ops->system_ctx_release)
+		return -EINVAL;
+	return ctx->teedev->desc->ops->system_ctx_request(ctx);
+}
+EXPORT_SYMBOL_GPL(tee_client_request_system_context);
+
+/**
+ * tee_client_release_system_context() - release a reserved system context
+ * @ctx:	context
+ *
+ * A call that uses it goes on, as an ordinary one.
+ *
+ * Return: 0, or -EINVAL if the context has none
+ */
+int tee_client_release_system_context(struct tee_context *ctx)
+{
+	if (!ctx->teedev->desc->ops->system_ctx_release)
+		return -EINVAL;
+	return ctx->teedev->desc->ops->system_ctx_release(ctx);
+}
+EXPORT_SYMBOL_GPL(tee_client_release_system_context);
+
+/**
  * tee_client_invoke_func() - invoke a command
  * @ctx:	context
  * @arg:	session and command; result in @arg->ret

@@ -3,6 +3,7 @@
 #include "nw.h"
 #include "optee.h"
 #include "optee_rpc.h"
+#include "optee_system.h"
 #include "psci.h"
 
 static void function_numbers_are_right(void **state)
@@ -29,6 +30,17 @@ static void function_numbers_are_right(void **state)
 		{ OPTEE_SMC_CALL_WITH_RPC_ARG, 0x32000012 },
 		{ OPTEE_SMC_CALL_WITH_REGD_ARG, 0x32000013 },
 		{ OPTEE_SMC_GET_PROTMEM_CONFIG, 0xb2000014 },
+		{ OPTEE_SYSTEM_UID, 0xb2006d00 },
+		{ OPTEE_SYSTEM_RESERVE, 0xb2006d01 },
+		{ OPTEE_SYSTEM_RELEASE, 0xb2006d02 },
+		{ OPTEE_SYSTEM_RELEASE_ALL, 0xb2006d03 },
+		{ OPTEE_SYSTEM_CALL_WITH_ARG, 0x32006d04 },
+		{ OPTEE_SYSTEM_CALL_WITH_RPC_ARG, 0x32006d12 },
+		{ OPTEE_SYSTEM_CALL_WITH_REGD_ARG, 0x32006d13 },
+		{ OPTEE_SYSTEM_V2_CALL_WITH_REGD_ARG, 0x32000014 },
+		{ OPTEE_SYSTEM_V2_RESERVE, 0x32000015 },
+		{ OPTEE_SYSTEM_V2_RELEASE, 0x32000016 },
+		{ OPTEE_SYSTEM_V2_CAP, 128 },
 		{ OPTEE_SMC_RPC_ALLOC, 0xffff0000 },
 		{ OPTEE_SMC_RPC_FREE, 0xffff0002 },
 		{ OPTEE_SMC_RPC_FOREIGN_INTR, 0xffff0004 },

@@ -62,6 +62,8 @@ struct tee_device {
  * @open_session:	open a session
  * @close_session:	close one
  * @system_session:	make one a system session; optional
+ * @system_ctx_request:	keep back what one call more of the context needs; optional
+ * @system_ctx_release:	take that back; optional. What was not is released by @close_context
  * @invoke_func:	invoke a command in a session
  * @object_invoke_func:	invoke an operation of an object
  * @cancel_req:		cancel a request of a session
@@ -85,6 +87,8 @@ struct tee_driver_ops {
 			    struct tee_param *param);
 	int (*close_session)(struct tee_context *ctx, u32 session);
 	int (*system_session)(struct tee_context *ctx, u32 session);
+	int (*system_ctx_request)(struct tee_context *ctx);
+	int (*system_ctx_release)(struct tee_context *ctx);
 	int (*invoke_func)(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 			   struct tee_param *param);
 	int (*object_invoke_func)(struct tee_context *ctx, struct tee_ioctl_object_invoke_arg *arg,

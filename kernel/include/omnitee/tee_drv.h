@@ -153,6 +153,8 @@ int tee_client_open_session(struct tee_context *ctx, struct tee_ioctl_open_sessi
 			    struct tee_param *param);
 int tee_client_close_session(struct tee_context *ctx, u32 session);
 int tee_client_system_session(struct tee_context *ctx, u32 session);
+int tee_client_request_system_context(struct tee_context *ctx);
+int tee_client_release_system_context(struct tee_context *ctx);
 int tee_client_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 			   struct tee_param *param);
 int tee_client_cancel_req(struct tee_context *ctx, struct tee_ioctl_cancel_arg *arg);

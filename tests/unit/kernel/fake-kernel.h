@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 typedef uint32_t u32;
+typedef uint64_t u64;
 
 /* There is one thread. */
 #define READ_ONCE(x)		(x)
@@ -76,6 +77,12 @@ void fake_list_del(struct list_head *node);
 #define list_for_each_entry(pos, head, member) \
 	for (pos = container_of((head)->next, __typeof__(*pos), member); &pos->member != (head); \
 	     pos = container_of(pos->member.next, __typeof__(*pos), member))
+
+#define list_for_each_entry_safe(pos, n, head, member) \
+	for (pos = container_of((head)->next, __typeof__(*pos), member), \
+	     n = container_of(pos->member.next, __typeof__(*pos), member); \
+	     &pos->member != (head); \
+	     pos = n, n = container_of(n->member.next, __typeof__(*n), member))
 
 typedef struct {
 	bool held;
