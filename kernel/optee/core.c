@@ -6,6 +6,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include <omnitee/version.h>
+
 #include "debugfs.h"
 #include "stats.h"
 
@@ -222,6 +224,6 @@ module_exit(optee_exit);
 
 MODULE_AUTHOR("omnitee");
 MODULE_DESCRIPTION("OP-TEE");
-MODULE_VERSION("0.1");
+MODULE_VERSION(OMNITEE_MODULE_VERSION);
 MODULE_LICENSE("GPL");
 OMNITEE_IMPORT_NS;

@@ -9,6 +9,7 @@
 
 #include <abi/tee_result.h>
 #include <omnitee/tee_drv.h>
+#include <omnitee/version.h>
 
 /* p0 MEMREF_INOUT: filled, as far as there is entropy */
 #define OPTEE_RNG_GET_ENTROPY		0
@@ -219,6 +220,6 @@ module_tee_client_driver(optee_rng_driver);
 
 MODULE_AUTHOR("omnitee");
 MODULE_DESCRIPTION("Entropy of OP-TEE");
-MODULE_VERSION("0.1");
+MODULE_VERSION(OMNITEE_MODULE_VERSION);
 MODULE_LICENSE("GPL");
 OMNITEE_IMPORT_NS;

@@ -5,6 +5,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include <omnitee/version.h>
+
 #include "tee_private.h"
 
 /*
@@ -127,5 +129,5 @@ module_exit(tee_exit);
 
 MODULE_AUTHOR("omnitee");
 MODULE_DESCRIPTION("Trusted execution environments: devices, contexts, shared memory");
-MODULE_VERSION("0.1");
+MODULE_VERSION(OMNITEE_MODULE_VERSION);
 MODULE_LICENSE("GPL");

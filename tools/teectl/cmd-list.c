@@ -19,8 +19,10 @@ static int list(const struct options *opt, int argc, char **argv)
 		int fd = device_open(names[i]);
 
 		/* A supplicant that runs keeps its node to itself: that is no error. */
-		if (fd == -EBUSY)
+		if (fd == -EBUSY) {
+			device_describe_busy(names[i], &devs[known++]);
 			continue;
+		}
 		rc = fd < 0 ? fd : device_describe(fd, names[i], &devs[known]);
 		if (fd >= 0)
 			device_close(fd);

@@ -51,24 +51,42 @@ void device_close(int fd)
 	close(fd);
 }
 
-int device_describe(int fd, const char *name, struct device *dev)
+/* A line of text of sysfs, empty when there is none. */
+static void read_attribute(const char *name, const char *attribute, char *text, size_t size)
 {
 	char path[64];
 	FILE *f;
 
+	snprintf(path, sizeof(path), "/sys/class/tee/%s/%s", name, attribute);
+	f = fopen(path, "re");
+	if (!f || !fgets(text, size, f))
+		text[0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	if (f)
+		fclose(f);
+}
+
+int device_describe(int fd, const char *name, struct device *dev)
+{
 	memset(dev, 0, sizeof(*dev));
 	snprintf(dev->name, sizeof(dev->name), "%s", name);
 	if (ioctl(fd, TEE_IOC_VERSION, &dev->version))
 		return -errno;
-	snprintf(path, sizeof(path), "/sys/class/tee/%s/revision", name);
-	f = fopen(path, "re");
-	if (f) {
-		if (!fgets(dev->revision, sizeof(dev->revision), f))
-			dev->revision[0] = '\0';
-		dev->revision[strcspn(dev->revision, "\n")] = '\0';
-		fclose(f);
-	}
+	read_attribute(name, "revision", dev->revision, sizeof(dev->revision));
 	return 0;
+}
+
+void device_describe_busy(const char *name, struct device *dev)
+{
+	char number[16];
+
+	memset(dev, 0, sizeof(*dev));
+	snprintf(dev->name, sizeof(dev->name), "%s", name);
+	dev->busy = true;
+	read_attribute(name, "implementation_id", number, sizeof(number));
+	dev->nameless = !number[0];
+	dev->version.impl_id = strtoul(number, NULL, 10);
+	read_attribute(name, "revision", dev->revision, sizeof(dev->revision));
 }
 
 int device_open_session(int fd, struct tee_ioctl_open_session_arg *arg)

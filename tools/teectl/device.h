@@ -17,11 +17,15 @@
  * @name: as in /dev
  * @version: what it says about itself
  * @revision: text of sysfs, empty when it has none
+ * @busy: somebody has it to himself; only @name, @revision and @version.impl_id are known
+ * @nameless: not even @version.impl_id is known
  */
 struct device {
 	char name[DEVICE_NAME_MAX];
 	struct tee_ioctl_version_data version;
 	char revision[128];
+	bool busy;
+	bool nameless;
 };
 
 /**
@@ -46,6 +50,8 @@ int device_names(char names[DEVICE_MAX][DEVICE_NAME_MAX]);
 int device_open(const char *name);
 void device_close(int fd);
 int device_describe(int fd, const char *name, struct device *dev);
+/* Of a node that cannot be opened: what sysfs tells. */
+void device_describe_busy(const char *name, struct device *dev);
 int device_open_session(int fd, struct tee_ioctl_open_session_arg *arg);
 int device_close_session(int fd, uint32_t session);
 /* @arg has arg->num_params parameters behind it. */

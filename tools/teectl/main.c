@@ -7,13 +7,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "abi/version.h"
 #include "array.h"
 #include "param.h"
 
 /* One entry an area. */
 static const struct command * const commands[] = {
-	&cmd_list, &cmd_info, &cmd_invoke,
+	&cmd_list, &cmd_info, &cmd_invoke, &cmd_wait_ready,
 };
+
+/* A day: nobody waits longer, and nothing overflows. */
+#define TIMEOUT_MAX_S	86400
 
 #define NUM_COMMANDS	ARRAY_SIZE(commands)
 
@@ -32,11 +36,15 @@ static void print_help(void)
 {
 	printf("usage: teectl [OPTION...] COMMAND [ARGUMENT...]\n\n");
 	for (size_t i = 0; i < NUM_COMMANDS; i++)
-		printf("  %-6s %-31s %s\n", commands[i]->name, commands[i]->arguments,
+		printf("  %s %-*s %s\n", commands[i]->name,
+		       37 - (int)strlen(commands[i]->name), commands[i]->arguments,
 		       commands[i]->what);
 	printf("\n"
 	       "  -o, --output text|json                 form of the output\n"
 	       "  -l, --login public|user|group:GID      identity for invoke\n"
+	       "  -s, --supplicant                       wait-ready: for a supplicant, too\n"
+	       "  -t, --timeout S                        wait-ready: at most S seconds\n"
+	       "  -V, --version                          version\n"
 	       "  -h, --help                             this text\n"
 	       "\n"
 	       "DEVICE is /dev/tee0, tee0 or 0. A call has up to four PARAMs:\n"
@@ -48,7 +56,7 @@ static void print_help(void)
 	       "  none                                           an empty place\n"
 	       "\n"
 	       "exit status: 0 ok, 1 the trusted side answered an error, 2 usage, 3 device or\n"
-	       "system error, 4 no such device\n");
+	       "system error, 4 no such device, 5 not ready in time\n");
 }
 
 static bool parse_login(const char *text, struct options *opt)
@@ -96,13 +104,17 @@ int teectl(int argc, char **argv)
 	static const struct option long_options[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "login", required_argument, NULL, 'l' },
+		{ "supplicant", no_argument, NULL, 's' },
+		{ "timeout", required_argument, NULL, 't' },
+		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	struct options opt = { 0 };
+	struct options opt = { .timeout_s = -1 };
 	int c, status;
+	uint64_t number;
 
-	while ((c = getopt_long(argc, argv, ":o:l:h", long_options, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, ":o:l:st:Vh", long_options, NULL)) >= 0) {
 		switch (c) {
 		case 'o':
 			opt.json = !strcmp(optarg, "json");
@@ -113,6 +125,17 @@ int teectl(int argc, char **argv)
 			if (!parse_login(optarg, &opt))
 				return usage("unknown login", optarg);
 			break;
+		case 's':
+			opt.supplicant = true;
+			break;
+		case 't':
+			if (!number_parse(optarg, TIMEOUT_MAX_S, &number))
+				return usage("no number of seconds:", optarg);
+			opt.timeout_s = number;
+			break;
+		case 'V':
+			printf("%s %s\n", __func__, OMNITEE_VERSION);
+			return EXIT_OK;
 		case 'h':
 			print_help();
 			return EXIT_OK;

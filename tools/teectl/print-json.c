@@ -24,8 +24,14 @@ static cJSON *name_or_null(const char *name)
 static void add_caps(cJSON *obj, const char *key, const struct device *dev, bool general)
 {
 	uint32_t mask = general ? dev->version.gen_caps : dev->version.impl_caps;
-	cJSON *list = cJSON_AddArrayToObject(obj, key);
+	cJSON *list;
 
+	/* Unknown is not the same as none. */
+	if (dev->busy) {
+		cJSON_AddNullToObject(obj, key);
+		return;
+	}
+	list = cJSON_AddArrayToObject(obj, key);
 	for (unsigned int bit = 0; bit < 32; bit++) {
 		const char *name;
 		char number[16];
@@ -44,12 +50,18 @@ static cJSON *describe(const struct device *dev)
 	cJSON *obj = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(obj, "device", dev->name);
-	if (name)
+	if (dev->nameless)
+		cJSON_AddNullToObject(obj, "implementation");
+	else if (name)
 		cJSON_AddStringToObject(obj, "implementation", name);
 	else
 		cJSON_AddNumberToObject(obj, "implementation", dev->version.impl_id);
-	cJSON_AddNumberToObject(obj, "implementation_id", dev->version.impl_id);
+	if (dev->nameless)
+		cJSON_AddNullToObject(obj, "implementation_id");
+	else
+		cJSON_AddNumberToObject(obj, "implementation_id", dev->version.impl_id);
 	cJSON_AddItemToObject(obj, "revision", name_or_null(dev->revision[0] ? dev->revision : NULL));
+	cJSON_AddBoolToObject(obj, "busy", dev->busy);
 	add_caps(obj, "capabilities", dev, true);
 	add_caps(obj, "implementation_capabilities", dev, false);
 	return obj;
@@ -116,8 +128,20 @@ static void outcome(FILE *out, const struct outcome *o)
 	emit(out, obj);
 }
 
+static void readiness(FILE *out, const struct readiness *r)
+{
+	cJSON *obj = cJSON_CreateObject();
+
+	cJSON_AddBoolToObject(obj, "ready", r->ready);
+	cJSON_AddItemToObject(obj, "device", name_or_null(r->device[0] ? r->device : NULL));
+	cJSON_AddItemToObject(obj, "supplicant",
+			      name_or_null(r->supplicant[0] ? r->supplicant : NULL));
+	emit(out, obj);
+}
+
 const struct printer print_json = {
 	.devices = devices,
 	.device = device,
 	.outcome = outcome,
+	.readiness = readiness,
 };

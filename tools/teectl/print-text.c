@@ -8,7 +8,9 @@ static void implementation(FILE *out, const struct device *dev)
 {
 	const char *name = impl_name(dev->version.impl_id);
 
-	if (name)
+	if (dev->nameless)
+		fprintf(out, "?");
+	else if (name)
 		fprintf(out, "%s", name);
 	else
 		fprintf(out, "%u", dev->version.impl_id);
@@ -42,7 +44,10 @@ static void text_devices(FILE *out, const struct device *devs, unsigned int coun
 		fprintf(out, "%-10s ", devs[i].name);
 		implementation(out, &devs[i]);
 		fprintf(out, "  ");
-		caps(out, &devs[i], true);
+		if (devs[i].busy)
+			fprintf(out, "busy");
+		else
+			caps(out, &devs[i], true);
 		if (devs[i].version.impl_caps) {
 			fprintf(out, "  ");
 			caps(out, &devs[i], false);
@@ -106,8 +111,19 @@ static void text_outcome(FILE *out, const struct outcome *o)
 		text_param(out, o, i);
 }
 
+static void text_readiness(FILE *out, const struct readiness *r)
+{
+	if (!r->ready)
+		return;
+	fprintf(out, "%s is ready", r->device);
+	if (r->supplicant[0])
+		fprintf(out, ", a supplicant has %s", r->supplicant);
+	fprintf(out, "\n");
+}
+
 const struct printer print_text = {
 	.devices = text_devices,
 	.device = text_device,
 	.outcome = text_outcome,
+	.readiness = text_readiness,
 };

@@ -32,15 +32,29 @@ struct outcome {
 };
 
 /**
+ * struct readiness - what there is of what wait-ready waits for
+ * @ready: all of it
+ * @device: device that is there, or empty
+ * @supplicant: node that a supplicant has, or empty
+ */
+struct readiness {
+	bool ready;
+	char device[DEVICE_NAME_MAX];
+	char supplicant[DEVICE_NAME_MAX];
+};
+
+/**
  * struct printer - a form of output
  * @devices: several devices, for list
  * @device: one in detail, for info
  * @outcome: for invoke
+ * @readiness: for wait-ready
  */
 struct printer {
 	void (*devices)(FILE *out, const struct device *devs, unsigned int count);
 	void (*device)(FILE *out, const struct device *dev);
 	void (*outcome)(FILE *out, const struct outcome *o);
+	void (*readiness)(FILE *out, const struct readiness *r);
 };
 
 extern const struct printer print_text, print_json;

@@ -18,17 +18,22 @@
 #define EXIT_USAGE	2
 #define EXIT_SYSTEM	3	/* device or system error */
 #define EXIT_NO_DEVICE	4
+#define EXIT_LATE	5	/* not ready in time */
 
 /**
  * struct options - what precedes or follows the words of a command
  * @json: print JSON
  * @login: TEE_IOCTL_LOGIN_*
  * @gid: for TEE_IOCTL_LOGIN_GROUP
+ * @supplicant: wait for a supplicant, too
+ * @timeout_s: how long to wait, -1: for ever
  */
 struct options {
 	bool json;
 	uint32_t login;
 	uint32_t gid;
+	bool supplicant;
+	int timeout_s;
 };
 
 /**
@@ -49,7 +54,7 @@ struct command {
 	int (*run)(const struct options *opt, int argc, char **argv);
 };
 
-extern const struct command cmd_list, cmd_info, cmd_invoke;
+extern const struct command cmd_list, cmd_info, cmd_invoke, cmd_wait_ready;
 
 /**
  * complain() - one line on standard error: what failed, why, what to do next

@@ -2,6 +2,8 @@
 /* Devices that only pretend: what the tests link in place of device.c. */
 #include "mock-device.h"
 
+#include "device-watch.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +25,8 @@ int device_open(const char *name)
 		return mock.open_error;
 	for (int i = 0; i < mock.num_devices; i++)
 		if (!strcmp(mock.devices[i].name, name)) {
+			if (i == mock.busy)
+				return -EBUSY;
 			mock.open_fds++;
 			return i;
 		}
@@ -38,6 +42,41 @@ int device_describe(int fd, const char *name, struct device *dev)
 {
 	*dev = mock.devices[fd];
 	return 0;
+}
+
+void device_describe_busy(const char *name, struct device *dev)
+{
+	*dev = mock.devices[mock.busy];
+	memset(&dev->version, 0, sizeof(dev->version));
+	dev->version.impl_id = TEE_IMPL_ID_OPTEE;
+	dev->busy = true;
+}
+
+int device_usable(const char *name)
+{
+	return mock.denied ? -EACCES : 0;
+}
+
+int device_held(const char *name)
+{
+	return mock.held;
+}
+
+int watch_begin(bool opens)
+{
+	mock.watched_opens = opens;
+	return mock.open_fds++;
+}
+
+int watch_wait(int fd, int ms)
+{
+	mock_news news = mock.news[mock.num_waits++];
+
+	mock.last_wait_ms = ms;
+	if (!news)
+		return 0;
+	news();
+	return 1;
 }
 
 int device_open_session(int fd, struct tee_ioctl_open_session_arg *arg)

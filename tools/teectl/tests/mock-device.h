@@ -5,10 +5,13 @@
 
 #include "device.h"
 
+typedef void (*mock_news)(void);
+
 /**
  * struct mock - what the devices do, and what was done to them
  * @devices: nodes that exist
  * @num_devices: how many
+ * @busy: number of the node that cannot be opened, -1: none
  * @open_error: result of opening any, 0: it works
  * @open_ret, @invoke_ret: answers of the trusted side
  * @invoke_error: error number of the ioctl
@@ -18,11 +21,18 @@
  * @params: what arrived
  * @num_params: how many
  * @input: contents of the first input
+ * @denied: nodes may not be opened
+ * @held: result of looking for who holds a node
+ * @news: what changes while somebody waits: one each time, NULL: the time is over
+ * @num_waits: how often somebody waited
+ * @last_wait_ms: how long the last time
+ * @watched_opens: that nodes are opened was asked for
  * @open_fds, @open_sessions, @open_memory: must be 0 at the end
  */
 struct mock {
 	struct device devices[4];
 	int num_devices;
+	int busy;
 	int open_error;
 	uint32_t open_ret;
 	uint32_t invoke_ret;
@@ -35,6 +45,12 @@ struct mock {
 	struct tee_ioctl_param params[4];
 	uint32_t num_params;
 	char input[64];
+	bool denied;
+	int held;
+	mock_news news[4];
+	unsigned int num_waits;
+	int last_wait_ms;
+	bool watched_opens;
 	int open_fds;
 	int open_sessions;
 	int open_memory;

@@ -12,6 +12,7 @@
 #include <cjson/cJSON.h>
 #include <cmocka.h>
 
+#include "abi/version.h"
 #include "array.h"
 #include "main.h"
 #include "mock-device.h"
@@ -69,6 +70,7 @@ static int two_devices(void **state)
 {
 	memset(&mock, 0, sizeof(mock));
 	mock.num_devices = 2;
+	mock.busy = -1;
 	mock.devices[0] = (struct device){
 		.name = "tee0",
 		.version = { TEE_IMPL_ID_OPTEE, TEE_OPTEE_CAP_TZ,
@@ -220,6 +222,133 @@ static void list_of_nothing_says_so(void **state)
 	assert_string_equal(out_text, "[]\n");
 }
 
+static void list_shows_a_node_that_is_busy(void **state)
+{
+	cJSON *root, *dev;
+
+	mock.busy = 1;
+	assert_int_equal(run("list", NULL), EXIT_OK);
+	assert_non_null(strstr(out_text, "teepriv0   optee  busy\n"));
+	assert_int_equal(run("list", "-o", "json", NULL), EXIT_OK);
+	root = cJSON_Parse(out_text);
+	assert_int_equal(cJSON_GetArraySize(root), 2);
+	dev = cJSON_GetArrayItem(root, 0);
+	assert_true(cJSON_IsFalse(cJSON_GetObjectItem(dev, "busy")));
+	dev = cJSON_GetArrayItem(root, 1);
+	assert_string_equal(cJSON_GetObjectItem(dev, "device")->valuestring, "teepriv0");
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(dev, "busy")));
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(dev, "capabilities")));
+	cJSON_Delete(root);
+}
+
+static void device_that_is_there_is_ready_at_once(void **state)
+{
+	assert_int_equal(run("wait-ready", NULL), EXIT_OK);
+	assert_string_equal(out_text, "tee0 is ready\n");
+	assert_int_equal(mock.num_waits, 0);
+	assert_false(mock.watched_opens);
+	assert_int_equal(run("wait-ready", "teepriv0", NULL), EXIT_OK);
+	assert_string_equal(out_text, "teepriv0 is ready\n");
+}
+
+static void device_comes(void)
+{
+	mock.num_devices = 2;
+}
+
+static void node_of_another_kind_comes(void)
+{
+	mock.devices[0] = mock.devices[1];
+	mock.num_devices = 1;
+}
+
+static void device_that_comes_is_seen(void **state)
+{
+	mock.num_devices = 0;
+	mock.news[0] = device_comes;
+	assert_int_equal(run("wait-ready", NULL), EXIT_OK);
+	assert_int_equal(mock.num_waits, 1);
+	assert_int_equal(mock.last_wait_ms, -1);
+}
+
+static void device_that_does_not_come_is_told(void **state)
+{
+	cJSON *root;
+
+	mock.num_devices = 0;
+	mock.news[0] = node_of_another_kind_comes;
+	assert_int_equal(run("wait-ready", "--timeout", "7", NULL), EXIT_LATE);
+	assert_int_equal(mock.num_waits, 2);
+	assert_in_range(mock.last_wait_ms, 1, 7000);
+	assert_string_equal(out_text, "");
+	assert_non_null(strstr(err_text, "no /dev/tee* after 7 s; load a driver"));
+	assert_int_equal(run("wait-ready", "--timeout", "0", "-o", "json", "3", NULL), EXIT_LATE);
+	assert_int_equal(mock.last_wait_ms, 0);
+	assert_non_null(strstr(err_text, "no /dev/tee3 after 0 s"));
+	root = cJSON_Parse(out_text);
+	assert_true(cJSON_IsFalse(cJSON_GetObjectItem(root, "ready")));
+	assert_true(cJSON_IsNull(cJSON_GetObjectItem(root, "device")));
+	cJSON_Delete(root);
+}
+
+static void permission_comes(void)
+{
+	mock.denied = false;
+}
+
+static void device_without_permission_is_not_ready(void **state)
+{
+	mock.denied = true;
+	assert_int_equal(run("wait-ready", "-t", "1", NULL), EXIT_LATE);
+	assert_non_null(strstr(err_text, "/dev/tee*: Permission denied, after 1 s; run as root"));
+	mock.num_waits = 0;
+	mock.news[0] = permission_comes;
+	assert_int_equal(run("wait-ready", "-t", "1", NULL), EXIT_OK);
+}
+
+static void supplicant_comes(void)
+{
+	mock.held = 1;
+}
+
+static void supplicant_is_waited_for(void **state)
+{
+	cJSON *root;
+
+	mock.news[0] = supplicant_comes;
+	assert_int_equal(run("wait-ready", "--supplicant", "0", "-o", "json", NULL), EXIT_OK);
+	assert_true(mock.watched_opens);
+	assert_int_equal(mock.num_waits, 1);
+	root = cJSON_Parse(out_text);
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(root, "ready")));
+	assert_string_equal(cJSON_GetObjectItem(root, "device")->valuestring, "tee0");
+	assert_string_equal(cJSON_GetObjectItem(root, "supplicant")->valuestring, "teepriv0");
+	cJSON_Delete(root);
+	assert_int_equal(run("wait-ready", "-s", NULL), EXIT_OK);
+	assert_string_equal(out_text, "tee0 is ready, a supplicant has teepriv0\n");
+}
+
+static void supplicant_that_does_not_come_is_told(void **state)
+{
+	assert_int_equal(run("wait-ready", "-s", "-t", "2", NULL), EXIT_LATE);
+	assert_non_null(strstr(err_text, "no supplicant has /dev/teepriv0 after 2 s; start"));
+	/* That of another device does not count. */
+	mock.held = 1;
+	mock.devices[1].name[7] = '1';
+	assert_int_equal(run("wait-ready", "-s", "-t", "2", "0", NULL), EXIT_LATE);
+	assert_int_equal(run("wait-ready", "-s", "-t", "2", "teepriv1", NULL), EXIT_OK);
+	/* Who cannot see it does not wait for ever. */
+	mock.held = -EACCES;
+	assert_int_equal(run("wait-ready", "-s", NULL), EXIT_SYSTEM);
+	assert_non_null(strstr(err_text, "run as root"));
+}
+
+static void version_is_told(void **state)
+{
+	assert_int_equal(run("--version", NULL), EXIT_OK);
+	assert_string_equal(out_text, "teectl " OMNITEE_VERSION "\n");
+}
+
 static void info_shows_one_device(void **state)
 {
 	assert_int_equal(run("info", "/dev/tee0", NULL), EXIT_OK);
@@ -247,6 +376,10 @@ static void wrong_usage_is_named(void **state)
 	assert_int_equal(run("-o", "xml", "list", NULL), EXIT_USAGE);
 	assert_int_equal(run("--nonsense", NULL), EXIT_USAGE);
 	assert_int_equal(run("list", "-o", NULL), EXIT_USAGE);
+	assert_int_equal(run("wait-ready", "-t", "soon", NULL), EXIT_USAGE);
+	assert_int_equal(run("wait-ready", "-t", "-1", NULL), EXIT_USAGE);
+	assert_int_equal(run("wait-ready", "-t", "86401", NULL), EXIT_USAGE);
+	assert_int_equal(run("wait-ready", "tty0", NULL), EXIT_USAGE);
 	assert_int_equal(run("-l", "group:x", "list", NULL), EXIT_USAGE);
 	assert_int_equal(run("invoke", "0", "not-a-uuid", "1", NULL), EXIT_USAGE);
 	assert_int_equal(run("invoke", "0", ECHO, "one", NULL), EXIT_USAGE);
@@ -385,6 +518,14 @@ int main(void)
 		CASE(list_names_capabilities),
 		CASE(list_is_json),
 		CASE(list_of_nothing_says_so),
+		CASE(list_shows_a_node_that_is_busy),
+		CASE(device_that_is_there_is_ready_at_once),
+		CASE(device_that_comes_is_seen),
+		CASE(device_that_does_not_come_is_told),
+		CASE(device_without_permission_is_not_ready),
+		CASE(supplicant_is_waited_for),
+		CASE(supplicant_that_does_not_come_is_told),
+		CASE(version_is_told),
 		CASE(info_shows_one_device),
 		CASE(refused_node_is_a_system_error),
 		CASE(wrong_usage_is_named),
