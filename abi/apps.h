@@ -62,7 +62,7 @@
 #define SLEEPER_CMD_SEND	2
 /* TIME: p0 VALUE_OUTPUT a = seconds since 1970 (low 32 bits), b = nanoseconds */
 #define SLEEPER_CMD_TIME	3
-/* Without asynchronous notifications drivers know the values 0..this. */
+/* Without asynchronous notifications drivers know the values 0..this; see notif.h for with. */
 #define SLEEPER_VALUE_MAX	255
 
 /* hog: takes what there is little of. ...0005 */

@@ -37,6 +37,19 @@
 #define SIM_OP_FAULTS_OFF	5
 /* RELEASE: ends every HOLD of the application hog that is under way */
 #define SIM_OP_RELEASE		6
+/*
+ * NOTIFY: an asynchronous notification. x2 = SIM_NOTIFY_*, x3 = value 0..63, x4 = CPU that the
+ * interrupt is for if each has its own, or SIM_NOTIFY_HERE
+ */
+#define SIM_OP_NOTIFY		32
+/* STORM: x2 = SIM_NOTIFY_*, x3 = value, x4 = microseconds between << 32 | how many */
+#define SIM_OP_STORM		33
+
+#define SIM_NOTIFY_HERE		(~0ULL)
+#define SIM_NOTIFY_NO_INTERRUPT	(1 << 0)	/* it is lost */
+#define SIM_NOTIFY_NO_VALUE	(1 << 1)	/* it is spurious */
+#define SIM_NOTIFY_AT_CPU_OFF	(1 << 2)	/* when that CPU is on its way down */
+#define SIM_NOTIFY_ALL		7ULL
 
 #define SIM_COUNTER_THREADS		0	/* secure threads, as configured */
 #define SIM_COUNTER_THREADS_USED	1	/* not free: running or suspended */
@@ -59,7 +72,16 @@
 #define SIM_COUNTER_RPC_RESULT		18	/* ret of the last one that came back */
 #define SIM_COUNTER_RPC_MEMORY		19	/* objects of SHM_ALLOC held now */
 #define SIM_COUNTER_TICKS		20	/* of CNTPCT, spent in calls of the trusted OS */
-#define SIM_COUNTER_COUNT		21
+#define SIM_COUNTER_NOTIF_ENABLED	32	/* 1: the normal world listens */
+#define SIM_COUNTER_NOTIF_POSTED	33	/* values posted */
+#define SIM_COUNTER_NOTIF_INTERRUPTS	34	/* raised for them */
+#define SIM_COUNTER_NOTIF_FETCHED	35	/* values that the normal world took */
+#define SIM_COUNTER_NOTIF_NOTHING	36	/* times it came and there was none */
+#define SIM_COUNTER_NOTIF_MOVED		37	/* interrupts moved from a CPU that went down */
+#define SIM_COUNTER_NOTIF_STORM_LEFT	38	/* notifications of a storm still to come */
+#define SIM_COUNTER_NOTIF_PENDING	39	/* values posted and not fetched */
+#define SIM_COUNTER_BOTTOM_HALVES	40	/* DO_BOTTOM_HALF calls */
+#define SIM_COUNTER_COUNT		41
 
 #define SIM_THREAD_FREE			0
 #define SIM_THREAD_RUNNING		1
@@ -95,7 +117,11 @@
 #define SIM_FAULT_RPC_INJECT		22
 #define SIM_FAULT_DEVICES_SIZE		23	/* enumerator, list given: size = argument */
 #define SIM_FAULT_DEVICES_TWICE		24	/* enumerator: each device is listed twice */
-#define SIM_FAULT_COUNT			25
+#define SIM_FAULT_NOTIF_LOST		32	/* a notification's interrupt is not raised */
+#define SIM_FAULT_NOTIF_VALUE		33	/* value fetched = argument, and more are pending */
+#define SIM_FAULT_NOTIF_STATUS		34	/* fetching a value: a0 = argument */
+#define SIM_FAULT_RNG_STUCK		35	/* sample of the generator = argument */
+#define SIM_FAULT_COUNT			36
 
 #ifndef __ASSEMBLER__
 

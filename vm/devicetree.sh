@@ -43,6 +43,7 @@ devicetree_additions() {
 				optee {
 					compatible = "linaro,optee-tz";
 					method = "smc";
+					$(devicetree_notif)
 				};
 			};
 		EOF
@@ -66,6 +67,21 @@ devicetree_additions() {
 # secure_value KEY: the last value that --secure gave it.
 secure_value() {
 	printf '%s\n' "${SECURE[@]}" | sed -n "s/^$1=//p" | tail -n 1
+}
+
+# The interrupt of asynchronous notifications, an edge; the defaults are those of the firmware.
+devicetree_notif() {
+	local value kind number=''
+
+	value=$(secure_value async-notif)
+	kind=${value%%:*}
+	[[ $value != *:* ]] || number=${value#*:}
+	# The firmware says what is wrong with another one.
+	[[ $number =~ ^[0-9]{0,3}$ ]] || return 0
+	case ${kind:-spi} in
+	spi) echo "interrupts = <0 ${number:-187} 1>;" ;;
+	ppi) echo "interrupts = <1 ${number:-4} 1>;" ;;
+	esac
 }
 
 # What both worlds share from the start lies at the top of RAM; the kernel must not use it for

@@ -64,6 +64,8 @@ struct app_call {
  * @open:	a session begins; may be NULL
  * @invoke:	a command; several may run at once, in one session too
  * @close:	the session's last command has ended; may be NULL
+ * @bottom_half: the normal world calls after a top half has posted NOTIF_BOTTOM_HALF, for
+ *		whichever application; @state as in struct app_call. May be NULL
  *
  * open may hang memory of the guest's heap on session->data; close frees it. A panic
  * changes nothing of that, but the shared memory is zeroed after the last close.
@@ -75,6 +77,7 @@ struct app {
 	uint32_t (*open)(struct app_call *call);
 	uint32_t (*invoke)(struct app_call *call, uint32_t command);
 	void (*close)(struct guest *guest, struct session *session);
+	void (*bottom_half)(struct message *message, void *state);
 };
 
 extern const struct app *const apps[];

@@ -102,6 +102,37 @@ static bool parse_static_shm_size(struct config *config, struct text value, char
 	return true;
 }
 
+static bool parse_notif(struct config *config, struct text value, char *error)
+{
+	unsigned int limit = 0;
+	struct text kind;
+	uint64_t number;
+
+	text_split(&value, ':', &kind);
+	if (text_is(kind, "spi")) {
+		config->notif = NOTIF_SPI;
+		config->notif_interrupt = CONFIG_NOTIF_SPI;
+		limit = 224;
+	} else if (text_is(kind, "ppi")) {
+		config->notif = NOTIF_PPI;
+		config->notif_interrupt = CONFIG_NOTIF_PPI;
+		limit = 16;
+	} else if (text_is(kind, "off")) {
+		config->notif = NOTIF_OFF;
+	} else {
+		set_error(error, "async-notif: must be spi, ppi or off");
+		return false;
+	}
+	if (!value.start)
+		return true;
+	if (!text_to_u64(value, &number) || number >= limit) {
+		set_error(error, "async-notif: there is no such interrupt");
+		return false;
+	}
+	config->notif_interrupt = (unsigned int)number;
+	return true;
+}
+
 static bool parse_fault(struct config *config, struct text value, char *error)
 {
 	uint64_t count = 1, argument = 0;
@@ -144,6 +175,7 @@ static const struct key {
 	{ "rng-seed", parse_rng_seed },
 	{ "static-shm", parse_static_shm },
 	{ "static-shm-size", parse_static_shm_size },
+	{ "async-notif", parse_notif },
 	{ "guests", NULL },
 	{ "qtee", NULL },
 	{ "ts", NULL },
@@ -185,6 +217,8 @@ bool config_parse(struct config *config, const char *text, size_t length,
 	config->optee = true;
 	config->rpc_arg = true;
 	config->static_shm_size = CONFIG_STATIC_SHM_SIZE;
+	config->notif = NOTIF_SPI;
+	config->notif_interrupt = CONFIG_NOTIF_SPI;
 	error[0] = '\0';
 
 	/* fw_cfg gives the terminator of a string, too. */

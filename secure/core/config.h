@@ -11,6 +11,9 @@
 #define CONFIG_STATIC_SHM_SIZE	(2UL << 20)
 #define CONFIG_STATIC_SHM_MIN	(64UL << 10)
 #define CONFIG_STATIC_SHM_MAX	(64UL << 20)
+/* Those that QEMU's virt machine leaves free. */
+#define CONFIG_NOTIF_SPI	187
+#define CONFIG_NOTIF_PPI	4
 
 struct config {
 	unsigned int threads;	/* threads=1..64 */
@@ -25,6 +28,13 @@ struct config {
 		STATIC_SHM_ONLY,	/* no dynamic memory beside it */
 	} static_shm;
 	uint64_t static_shm_size;
+	/* async-notif=spi[:N]|ppi[:N]|off: by which interrupt the normal world is told */
+	enum notif_kind {
+		NOTIF_OFF,
+		NOTIF_SPI,
+		NOTIF_PPI,
+	} notif;
+	unsigned int notif_interrupt;	/* of its kind, as in a device tree */
 	/* fault=NAME[:COUNT[:ARGUMENT]], may be repeated */
 	struct {
 		uint64_t count;

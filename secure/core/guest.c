@@ -25,5 +25,6 @@ bool guest_init(struct guest *guest, const struct config *config)
 	guest->dynamic_shm = config->static_shm != STATIC_SHM_ONLY;
 	if (config->static_shm != STATIC_SHM_OFF && !split_memory(guest, config->static_shm_size))
 		return false;
+	notif_init(guest, config);
 	return thread_pool_init(guest, config->threads) && session_table_init(guest);
 }

@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "heap.h"
 #include "log.h"
+#include "notif.h"
 #include "nsmem.h"
 #include "session.h"
 #include "shm.h"
@@ -28,6 +29,7 @@ struct guest {
 	struct thread_pool threads;
 	struct shm_table shm;
 	struct session_table sessions;
+	struct notif notif;
 	bool dynamic_shm;	/* memory may be registered */
 	bool rpc_arg;		/* announced */
 	/* Every unknown application is asked of the supplicant. */

@@ -3,8 +3,9 @@
  * Locks. A holder runs with interrupts masked: a thread that left its CPU while
  * holding one could be resumed late or never, as the normal world pleases.
  *
- * Order, outer first: session, shm, threads, heap, console. Faults and PSCI nest with
- * nothing but the console.
+ * Order, outer first: session, shm, threads, heap, console. Faults nest with nothing but the
+ * console. PSCI comes before alarms and notifications, the input of the console and these two
+ * nest with nothing else. A top half runs where no lock is held, as locks mask interrupts.
  */
 #ifndef CORE_LOCK_H
 #define CORE_LOCK_H

@@ -9,6 +9,8 @@
 #include "compiler.h"
 
 void plat_console_put(char c);
+/* What was typed, an octet, or -1; the console interrupts when there is something. */
+int plat_console_get(void);
 
 /* Normal-world memory at a physical address that was checked, see core/nsmem.h. */
 void *plat_normal_world(uint64_t address);
@@ -24,6 +26,17 @@ void __noreturn plat_reset(void);
 
 /* Index of the CPU with this affinity, or -1. */
 int plat_cpu_index(uint64_t mpidr);
+
+/* The interrupt that notifies the normal world, on this CPU if each has its own. */
+void plat_notify(unsigned int cpu);
+/* A CPU goes down: what is pending there, and what is routed there, becomes @heir's. */
+bool plat_notify_move(unsigned int cpu, unsigned int heir);
+
+/* This CPU's secure timer: interrupt at that time, or none. */
+void plat_alarm_program(uint64_t ticks);
+void plat_alarm_stop(void);
+/* Have another CPU call alarm_interrupt(). */
+void plat_alarm_kick(unsigned int cpu);
 
 enum plat_interrupt {
 	PLAT_INTERRUPT_NONE,

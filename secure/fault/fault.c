@@ -26,6 +26,10 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_RPC_INJECT] = "rpc-inject",
 	[SIM_FAULT_DEVICES_SIZE] = "devices-size",
 	[SIM_FAULT_DEVICES_TWICE] = "devices-twice",
+	[SIM_FAULT_NOTIF_LOST] = "notif-lost",
+	[SIM_FAULT_NOTIF_VALUE] = "notif-value",
+	[SIM_FAULT_NOTIF_STATUS] = "notif-status",
+	[SIM_FAULT_RNG_STUCK] = "rng-stuck",
 };
 
 unsigned int fault_by_name(struct text name)

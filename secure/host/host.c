@@ -126,7 +126,7 @@ void arch_interrupts_unmask(void)
 
 struct cpu *arch_this_cpu(void)
 {
-	return &cpus[0];
+	return &cpus[host.cpu];
 }
 
 uint64_t arch_ticks(void)
@@ -181,6 +181,43 @@ void plat_cpu_sleep(void)
 
 void plat_cpu_off(void)
 {
+}
+
+void plat_notify(unsigned int cpu)
+{
+	host.notified |= 1ULL << cpu;
+	host.notifications++;
+}
+
+bool plat_notify_move(unsigned int cpu, unsigned int heir)
+{
+	if (!(host.notified & 1ULL << cpu))
+		return false;
+	host.notified &= ~(1ULL << cpu);
+	plat_notify(heir);
+	return true;
+}
+
+void plat_alarm_program(uint64_t ticks)
+{
+	host.alarm = ticks;
+}
+
+void plat_alarm_stop(void)
+{
+	host.alarm = 0;
+}
+
+void plat_alarm_kick(unsigned int cpu)
+{
+	host.last_kicked = cpu;
+}
+
+int plat_console_get(void)
+{
+	if (!host.typed || !*host.typed)
+		return -1;
+	return (uint8_t)*host.typed++;
 }
 
 void plat_power_off(void)

@@ -28,6 +28,13 @@ struct host {
 	char console[65536];
 	size_t console_length;
 	unsigned int last_woken;
+	/* CPUs with a notification pending, each its own, and how many there were. */
+	uint64_t notified;
+	unsigned int notifications;
+	uint64_t alarm;		/* what the secure timer is set to, 0: nothing */
+	unsigned int last_kicked;
+	const char *typed;	/* at the secure console, taken from its front */
+	unsigned int cpu;	/* which CPU arch_this_cpu() says it is */
 	bool powered_off;
 	bool reset;
 };

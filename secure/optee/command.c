@@ -289,9 +289,20 @@ static uint32_t unregister_shm(struct message *message)
 	return shm_unregister(guest, message->thread, param->u.rmem.shm_ref, message->shm);
 }
 
+/* Commands of a feature that is off are unknown. */
+static uint32_t command_of(const struct message *message)
+{
+	uint32_t cmd = message->arg.cmd;
+
+	if (!message->guest->notif.offered &&
+	    (cmd == OPTEE_MSG_CMD_DO_BOTTOM_HALF || cmd == OPTEE_MSG_CMD_STOP_ASYNC_NOTIF))
+		return ~0U;
+	return cmd;
+}
+
 uint32_t optee_command(struct message *message)
 {
-	switch (message->arg.cmd) {
+	switch (command_of(message)) {
 	case OPTEE_MSG_CMD_OPEN_SESSION:
 		open_session(message);
 		break;
@@ -309,6 +320,12 @@ uint32_t optee_command(struct message *message)
 		break;
 	case OPTEE_MSG_CMD_UNREGISTER_SHM:
 		set_result(message, unregister_shm(message), TEE_ORIGIN_TEE);
+		break;
+	case OPTEE_MSG_CMD_DO_BOTTOM_HALF:
+		set_result(message, notif_bottom_half(message), TEE_ORIGIN_TEE);
+		break;
+	case OPTEE_MSG_CMD_STOP_ASYNC_NOTIF:
+		set_result(message, notif_stop(message), TEE_ORIGIN_TEE);
 		break;
 	default:
 		refused(message->guest, "message command %u is unknown", message->arg.cmd);

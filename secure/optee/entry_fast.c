@@ -23,6 +23,10 @@ static void exchange_capabilities(struct guest *guest, struct smc_regs *regs)
 		regs->x[1] |= OPTEE_SMC_SEC_CAP_DYNAMIC_SHM;
 	if (guest->static_shm.size)
 		regs->x[1] |= OPTEE_SMC_SEC_CAP_HAVE_RESERVED_SHM;
+	if (guest->notif.offered) {
+		regs->x[1] |= OPTEE_SMC_SEC_CAP_ASYNC_NOTIF;
+		regs->x[2] = NOTIF_VALUE_MAX;
+	}
 	if (guest->rpc_arg) {
 		regs->x[1] |= OPTEE_SMC_SEC_CAP_RPC_ARG;
 		regs->x[3] = MESSAGE_RPC_PARAMS;
@@ -131,8 +135,14 @@ void optee_fast_call(struct guest *guest, struct smc_regs *regs)
 		regs->x[0] = OPTEE_SMC_RETURN_OK;
 		regs->x[1] = guest->threads.count;
 		break;
+	case OPTEE_SMC_ENABLE_ASYNC_NOTIF:
+		notif_enable(guest, regs);
+		break;
+	case OPTEE_SMC_GET_ASYNC_NOTIF_VALUE:
+		notif_get_value(guest, regs);
+		break;
 	default:
-		/* Also what exists only with notifications, guests. */
+		/* Also what exists only with guests. */
 		regs->x[0] = OPTEE_SMC_RETURN_UNKNOWN_FUNCTION;
 	}
 }

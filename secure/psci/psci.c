@@ -3,8 +3,10 @@
 #include "cpu.h"
 #include "log.h"
 #include "plat.h"
+#include "alarm.h"
 #include "psci.h"
 #include "smccc.h"
+#include "world.h"
 
 static int find_cpu(struct psci *psci, uint64_t mpidr)
 {
@@ -61,14 +63,26 @@ void psci_wait_on(struct psci *psci, struct cpu *cpu)
 	psci_notify_on(cpu);
 }
 
+/* A CPU that stays when one goes down, or NULL. Under the lock. */
+static struct cpu *find_heir(struct psci *psci, struct cpu *cpu)
+{
+	unsigned int n;
+
+	for (n = 0; n < psci->cpu_count; n++)
+		if (cpus[n].power_state == PSCI_AFFINITY_ON && &cpus[n] != cpu)
+			return &cpus[n];
+	return NULL;
+}
+
 static void __noreturn cpu_off(struct psci *psci)
 {
 	struct cpu *cpu = arch_this_cpu();
 	uint64_t interrupts;
 
-	psci_notify_off(cpu);
-	plat_cpu_off();
+	/* Under the lock, so that the heir does not go down meanwhile. */
 	interrupts = lock_take(&psci->lock);
+	psci_notify_off(cpu, find_heir(psci, cpu));
+	plat_cpu_off();
 	cpu->power_state = PSCI_AFFINITY_OFF;
 	lock_release(&psci->lock, interrupts);
 	psci_park(cpu);
@@ -167,15 +181,17 @@ void psci_call(struct psci *psci, struct smc_regs *regs)
 	regs->x[0] = (uint64_t)status;
 }
 
-/* Nothing on the secure side is bound to a CPU yet: no timers, no notifications. */
+/* What the secure side has bound to a CPU are its timer and pending interrupts. */
 void psci_notify_on(struct cpu *cpu)
 {
 	(void)cpu;
 }
 
-void psci_notify_off(struct cpu *cpu)
+void psci_notify_off(struct cpu *cpu, struct cpu *heir)
 {
-	(void)cpu;
+	if (heir)
+		alarm_move(cpu, heir);
+	notif_cpu_off(world_guest(cpu->world, 0), cpu, heir);
 }
 
 void psci_notify_suspend(struct cpu *cpu)

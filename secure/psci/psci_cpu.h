@@ -39,7 +39,8 @@ void psci_wait_on(struct psci *psci, struct cpu *cpu);
  * interrupts masked, before it goes down and after it is back.
  */
 void psci_notify_on(struct cpu *cpu);
-void psci_notify_off(struct cpu *cpu);
+/* @heir: a CPU that stays on while this runs, NULL if there is none. Under PSCI's lock. */
+void psci_notify_off(struct cpu *cpu, struct cpu *heir);
 void psci_notify_suspend(struct cpu *cpu);
 void psci_notify_resume(struct cpu *cpu);
 

@@ -45,6 +45,15 @@ static int64_t control(struct guest *guest, struct smc_regs *regs)
 	case SIM_OP_RELEASE:
 		__atomic_fetch_add(&guest->releases, 1, __ATOMIC_RELAXED);
 		return SMCCC_SUCCESS;
+	case SIM_OP_NOTIFY:
+		if (!notif_sim_notify(guest, regs->x[2], regs->x[3], regs->x[4]))
+			return SMCCC_INVALID_PARAMETER;
+		return SMCCC_SUCCESS;
+	case SIM_OP_STORM:
+		if (!notif_sim_storm(guest, regs->x[2], regs->x[3], (uint32_t)regs->x[4],
+				     regs->x[4] >> 32))
+			return SMCCC_INVALID_PARAMETER;
+		return SMCCC_SUCCESS;
 	default:
 		return SMCCC_NOT_SUPPORTED;
 	}

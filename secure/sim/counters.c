@@ -32,6 +32,9 @@ bool counter_read(struct guest *guest, uint64_t counter, uint64_t *value)
 	case SIM_COUNTER_HEAP_BYTES:
 		*value = heap_used(&guest->heap);
 		return true;
+	case SIM_COUNTER_NOTIF_PENDING:
+		*value = notif_pending(guest);
+		return true;
 	default:
 		if (counter >= SIM_COUNTER_COUNT)
 			return false;

@@ -379,7 +379,8 @@ static void static_memory_is_used_as_it_lies(void **state)
 	(void)state;
 	assert_int_equal(nw_smc(a), OPTEE_SMC_RETURN_OK);
 	assert_int_equal(a[1], OPTEE_SMC_SEC_CAP_HAVE_RESERVED_SHM |
-			       OPTEE_SMC_SEC_CAP_MEMREF_NULL | OPTEE_SMC_SEC_CAP_RPC_ARG);
+			       OPTEE_SMC_SEC_CAP_MEMREF_NULL | OPTEE_SMC_SEC_CAP_RPC_ARG |
+			       OPTEE_SMC_SEC_CAP_ASYNC_NOTIF);
 	a[0] = OPTEE_SMC_GET_SHM_CONFIG;
 	assert_int_equal(nw_smc(a), OPTEE_SMC_RETURN_OK);
 	assert_int_equal(a[1], base);
@@ -411,7 +412,7 @@ static void static_memory_is_used_as_it_lies(void **state)
 static int both_setup(void **state)
 {
 	(void)state;
-	return host_start("static-shm=on rpc-arg=off") ? 0 : -1;
+	return host_start("static-shm=on rpc-arg=off async-notif=off") ? 0 : -1;
 }
 
 static void static_memory_cannot_be_registered(void **state)

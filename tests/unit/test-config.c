@@ -41,6 +41,31 @@ static void text_need_not_be_terminated(void **state)
 	free(text);
 }
 
+static void notification_has_an_interrupt(void **state)
+{
+	static const char *const bad[] = {
+		"async-notif=", "async-notif=on", "async-notif=spi:", "async-notif=spi:224",
+		"async-notif=ppi:16", "async-notif=ppi:x", "async-notif=off:1",
+	};
+	unsigned int n;
+
+	(void)state;
+	assert_true(parse(""));
+	assert_int_equal(config.notif, NOTIF_SPI);
+	assert_int_equal(config.notif_interrupt, 187);
+	assert_true(parse("async-notif=spi:100"));
+	assert_int_equal(config.notif_interrupt, 100);
+	assert_true(parse("async-notif=ppi"));
+	assert_int_equal(config.notif, NOTIF_PPI);
+	assert_int_equal(config.notif_interrupt, 4);
+	assert_true(parse("async-notif=off"));
+	assert_int_equal(config.notif, NOTIF_OFF);
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
+		assert_false(parse(bad[n]));
+		assert_non_null(strstr(error, "async-notif"));
+	}
+}
+
 static void thread_count_has_limits(void **state)
 {
 	static const char *const bad[] = {
@@ -141,6 +166,7 @@ int main(void)
 		cmocka_unit_test(nothing_means_the_defaults),
 		cmocka_unit_test(pairs_are_read),
 		cmocka_unit_test(text_need_not_be_terminated),
+		cmocka_unit_test(notification_has_an_interrupt),
 		cmocka_unit_test(thread_count_has_limits),
 		cmocka_unit_test(refusal_names_the_key),
 		cmocka_unit_test(switches_are_read),

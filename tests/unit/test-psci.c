@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "nw.h"
+#include "alarm.h"
 #include "cpu.h"
 #include "psci.h"
 
@@ -72,6 +73,37 @@ static void machine_ends(void **state)
 	host_end_expected = false;
 }
 
+static void what_a_cpu_leaves_is_moved(void **state)
+{
+	struct guest *guest = &host.world.guest;
+	uint64_t a[8] = { OPTEE_SMC_ENABLE_ASYNC_NOTIF };
+
+	(void)state;
+	assert_int_equal(nw_smc(a), OPTEE_SMC_RETURN_OK);
+	cpus[2].power_state = PSCI_AFFINITY_ON;
+	notif_post(guest, 5);
+	assert_int_equal(host.notified, 1);
+	assert_true(notif_sim_storm(guest, 0, 6, 1, 100));
+	assert_int_not_equal(host.alarm, 0);
+	host_end_expected = true;
+	if (!setjmp(host_end))
+		psci(PSCI_CPU_OFF, 0, 0, 0);
+	host_end_expected = false;
+	/* The interrupt is the other one's now, and that one is told of the alarm. */
+	assert_int_equal(host.notified, 1 << 2);
+	assert_int_equal(nw_counter(SIM_COUNTER_NOTIF_MOVED), 1);
+	assert_int_equal(host.alarm, 0);
+	assert_int_equal(host.last_kicked, 2);
+	host.cpu = 2;
+	alarm_interrupt();
+	assert_int_not_equal(host.alarm, 0);
+	host.ticks = host.alarm;
+	alarm_interrupt();
+	assert_int_equal(host.alarm, 0);
+	assert_int_equal(notif_pending(guest), 2);
+	host.cpu = 0;
+}
+
 static void unknown_owners_answer_minus_one(void **state)
 {
 	static const uint32_t ids[] = {
@@ -97,6 +129,7 @@ int main(void)
 		CASE(bad_targets_are_refused),
 		CASE(features_are_told),
 		CASE(machine_ends),
+		CASE(what_a_cpu_leaves_is_moved),
 		CASE(unknown_owners_answer_minus_one),
 	};
 

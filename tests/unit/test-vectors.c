@@ -55,6 +55,13 @@ static void function_numbers_are_right(void **state)
 		{ OPTEE_SMC_SEC_CAP_DYNAMIC_SHM, 4 },
 		{ OPTEE_SMC_SEC_CAP_MEMREF_NULL, 16 },
 		{ OPTEE_SMC_SEC_CAP_RPC_ARG, 64 },
+		{ OPTEE_SMC_SEC_CAP_ASYNC_NOTIF, 32 },
+		{ OPTEE_SMC_ASYNC_NOTIF_VALID, 1 },
+		{ OPTEE_SMC_ASYNC_NOTIF_PENDING, 2 },
+		{ OPTEE_MSG_CMD_DO_BOTTOM_HALF, 6 },
+		{ OPTEE_MSG_CMD_STOP_ASYNC_NOTIF, 7 },
+		{ OPTEE_RPC_NOTIFICATION_WAIT, 0 },
+		{ OPTEE_RPC_NOTIFICATION_SEND, 1 },
 		{ OPTEE_RPC_CMD_GET_TIME, 3 },
 		{ OPTEE_RPC_CMD_NOTIFICATION, 4 },
 		{ OPTEE_RPC_CMD_SHM_ALLOC, 6 },
@@ -118,6 +125,10 @@ static void secure_world_answers_the_octets(void **state)
 	((uint64_t *)host_at(0x40100000))[1] = NW_DATA + 0x5000;
 	assert_int_equal(run(vector_register_shm, sizeof(vector_register_shm)), TEE_SUCCESS);
 	assert_int_equal(nw_counter(SIM_COUNTER_SHM_BYTES), 0x1234);
+	assert_int_equal(run(vector_do_bottom_half, sizeof(vector_do_bottom_half)), TEE_SUCCESS);
+	assert_int_equal(nw_counter(SIM_COUNTER_BOTTOM_HALVES), 1);
+	assert_int_equal(run(vector_stop_async_notif, sizeof(vector_stop_async_notif)),
+			 TEE_SUCCESS);
 	assert_int_equal(run(vector_unregister_shm, sizeof(vector_unregister_shm)), TEE_SUCCESS);
 	assert_int_equal(run(vector_unregister_shm, sizeof(vector_unregister_shm)), 0xffff0006);
 }

@@ -110,11 +110,17 @@ void el3_main(void)
 
 	gic_init_distributor();
 	gic_init_cpu(0);
+	gic_set_notify(world.config.notif == NOTIF_PPI, world.config.notif_interrupt);
+	uart_listen();
 	log_line("secure world " OMNITEE_VERSION ", %u CPUs, %lu MiB RAM, image %lu KiB",
 		 world.psci.cpu_count, (unsigned long)(memory.size >> 20),
 		 (unsigned long)(__image_end - __image_start) >> 10);
 	log_line("configuration: threads=%u optee=%s", world.config.threads,
 		 world.config.optee ? "smc" : "off");
+	if (world.config.notif != NOTIF_OFF)
+		log_line("notifications by %s %u",
+			 world.config.notif == NOTIF_PPI ? "PPI" : "SPI",
+			 world.config.notif_interrupt);
 	if (guest->static_shm.size)
 		log_line("static shared memory: %lx, %lu KiB",
 			 (unsigned long)guest->static_shm.base,

@@ -3,6 +3,7 @@
 #ifndef PLAT_VIRT_VIRT_H
 #define PLAT_VIRT_VIRT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "compiler.h"
@@ -32,6 +33,11 @@ static inline void mmio_write32(uint64_t address, uint32_t value)
 	WRITE_ONCE(*(uint32_t *)address, value);
 }
 
+static inline void mmio_write64(uint64_t address, uint64_t value)
+{
+	WRITE_ONCE(*(uint64_t *)address, value);
+}
+
 static inline uint64_t mmio_read64(uint64_t address)
 {
 	return READ_ONCE(*(uint64_t *)address);
@@ -43,6 +49,11 @@ void uart_init(void);
 void gic_init_distributor(void);
 /* On each CPU, with its index known. */
 void gic_init_cpu(unsigned int index);
+/* Which interrupt plat_notify() raises: number as in a device tree. */
+void gic_set_notify(bool per_cpu, unsigned int number);
+/* Interrupts of the secure console. */
+void gic_enable_console(void);
+void uart_listen(void);
 
 /**
  * fw_cfg_file() - read what was given with -fw_cfg name=...
