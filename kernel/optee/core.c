@@ -48,6 +48,8 @@ const struct tee_driver_ops optee_clnt_ops = {
 	.cancel_req = optee_cancel_req,
 	.shm_register = optee_shm_register,
 	.shm_unregister = optee_shm_unregister,
+	.notif_register = optee_notif_register,
+	.notif_unregister = optee_notif_unregister,
 };
 
 /**
@@ -184,6 +186,8 @@ void optee_stop(struct optee *optee)
 {
 	/* A supplicant that is told to go does, and clients that wait for it go on. */
 	optee_supp_stop(&optee->supp);
+	/* Secure threads that wait for something of the future do so no longer. */
+	optee_notif_stop(&optee->notif);
 	optee_devices_remove(optee);
 	/* Both, before waiting for the users of one. */
 	tee_device_retire(optee->teedev);

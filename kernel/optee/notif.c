@@ -2,8 +2,9 @@
 /*
  * Notifications: how threads of the secure world wait for each other.
  *
- * A thread that has to wait does so in the normal world, on a number; another one posts it.
- * Posts are not counted, and are remembered if nobody waits.
+ * A thread that has to wait does so in the normal world, on a number; another one posts it, or
+ * the secure world does from an interrupt of its own (notif_irq.c), and then drivers of this
+ * kernel can be told instead. Posts are not counted, and are remembered if nobody waits.
  */
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
@@ -16,25 +17,34 @@
 
 /* More numbers than any secure world has threads. */
 #define OPTEE_NOTIF_MAX_VALUE	0xffff
+/*
+ * So long waits whoever comes while the device is being removed. Some secure threads ask again
+ * at once when a wait fails, and must leave room for the one that they wait for.
+ */
+#define OPTEE_NOTIF_GONE_MS	10
 
 /**
  * struct optee_notif_waiter - a secure thread that waits, on the stack of who drives its call
  * @node:	in the table; under its lock
  * @task:	who sleeps
  * @value:	for what
- * @posted:	it has come; set under the lock
+ * @ended:	the wait is over; set under the lock
+ * @ret:	result for the secure world, once it has ended
  */
 struct optee_notif_waiter {
 	struct list_head node;
 	struct task_struct *task;
 	u32 value;
-	bool posted;
+	bool ended;
+	u32 ret;
 };
 
 void optee_notif_init(struct optee_notif *notif)
 {
-	spin_lock_init(&notif->lock);
+	raw_spin_lock_init(&notif->lock);
 	INIT_LIST_HEAD(&notif->waiters);
+	INIT_LIST_HEAD(&notif->clients);
+	mutex_init(&notif->call_mutex);
 }
 
 /**
@@ -53,6 +63,7 @@ int optee_notif_set_max(struct optee_notif *notif, u32 max)
 
 void optee_notif_destroy(struct optee_notif *notif)
 {
+	mutex_destroy(&notif->call_mutex);
 	bitmap_free(notif->posted);
 }
 
@@ -68,11 +79,20 @@ static struct optee_notif_waiter *optee_notif_find(struct optee_notif *notif, u3
 	return NULL;
 }
 
+/* The next one on this value need not wait until the task has run. */
+static void optee_notif_end(struct optee_notif_waiter *w, u32 ret)
+{
+	list_del_init(&w->node);
+	w->ret = ret;
+	WRITE_ONCE(w->ended, true);
+	wake_up_process(w->task);
+}
+
 static void optee_notif_sleep(struct optee_notif_waiter *w, unsigned int state, long timeout)
 {
 	for (;;) {
 		set_current_state(state);
-		if (READ_ONCE(w->posted) || !timeout || signal_pending_state(state, current))
+		if (READ_ONCE(w->ended) || !timeout || signal_pending_state(state, current))
 			break;
 		timeout = schedule_timeout(timeout);
 	}
@@ -92,7 +112,11 @@ static void optee_notif_sleep(struct optee_notif_waiter *w, unsigned int state, 
 int optee_notif_wait(struct optee_call *call, u64 value, u64 timeout_ms, u32 *ret)
 {
 	struct optee_notif *notif = &call->optee->notif;
-	struct optee_notif_waiter w = { .task = current, .value = value };
+	struct optee_notif_waiter w = {
+		.task = current,
+		.value = value,
+		.ret = TEE_ERROR_TIMEOUT,
+	};
 	long timeout = MAX_SCHEDULE_TIMEOUT;
 	unsigned long flags;
 
@@ -102,37 +126,61 @@ int optee_notif_wait(struct optee_call *call, u64 value, u64 timeout_ms, u32 *re
 	if (timeout_ms)
 		timeout = msecs_to_jiffies(min_t(u64, timeout_ms, INT_MAX));
 
-	spin_lock_irqsave(&notif->lock, flags);
+	raw_spin_lock_irqsave(&notif->lock, flags);
 	if (__test_and_clear_bit(value, notif->posted)) {
 		*ret = TEE_SUCCESS;
-		spin_unlock_irqrestore(&notif->lock, flags);
+		raw_spin_unlock_irqrestore(&notif->lock, flags);
 		return 0;
 	}
 	/* Which of them would be meant? */
 	if (optee_notif_find(notif, value)) {
-		spin_unlock_irqrestore(&notif->lock, flags);
+		raw_spin_unlock_irqrestore(&notif->lock, flags);
 		return 0;
 	}
+	if (notif->gone && timeout > msecs_to_jiffies(OPTEE_NOTIF_GONE_MS)) {
+		timeout = msecs_to_jiffies(OPTEE_NOTIF_GONE_MS);
+		w.ret = TEE_ERROR_COMMUNICATION;
+	}
 	list_add_tail(&w.node, &notif->waiters);
-	spin_unlock_irqrestore(&notif->lock, flags);
+	raw_spin_unlock_irqrestore(&notif->lock, flags);
 
 	optee_notif_sleep(&w, call->wait_state, timeout);
 
 	/* Who posts has the lock: nobody knows of @w when we have had it. */
-	spin_lock_irqsave(&notif->lock, flags);
+	raw_spin_lock_irqsave(&notif->lock, flags);
 	list_del_init(&w.node);
-	spin_unlock_irqrestore(&notif->lock, flags);
+	raw_spin_unlock_irqrestore(&notif->lock, flags);
 
-	if (!w.posted && optee_call_is_killed(call))
+	if (!w.ended && optee_call_is_killed(call))
 		return -EINTR;
-	*ret = w.posted ? TEE_SUCCESS : TEE_ERROR_TIMEOUT;
+	*ret = w.ret;
 	return 0;
+}
+
+/**
+ * optee_notif_stop() - the device is being removed: nobody waits for ever
+ * @notif:	table
+ *
+ * Waits that are under way end with TEE_ERROR_COMMUNICATION; later ones do after a moment.
+ */
+void optee_notif_stop(struct optee_notif *notif)
+{
+	struct optee_notif_waiter *w, *next;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&notif->lock, flags);
+	notif->gone = true;
+	list_for_each_entry_safe(w, next, &notif->waiters, node)
+		optee_notif_end(w, TEE_ERROR_COMMUNICATION);
+	raw_spin_unlock_irqrestore(&notif->lock, flags);
 }
 
 /**
  * optee_notif_send() - post a value
  * @notif:	table
  * @value:	from the secure world
+ *
+ * Context: any.
  *
  * Return: result for the secure world
  */
@@ -144,17 +192,13 @@ u32 optee_notif_send(struct optee_notif *notif, u64 value)
 	if (value > notif->max)
 		return TEE_ERROR_BAD_PARAMETERS;
 
-	spin_lock_irqsave(&notif->lock, flags);
+	raw_spin_lock_irqsave(&notif->lock, flags);
 	w = optee_notif_find(notif, value);
-	if (w) {
-		/* The next one on this value need not wait until the task has run. */
-		list_del_init(&w->node);
-		WRITE_ONCE(w->posted, true);
-		wake_up_process(w->task);
-	} else {
+	if (w)
+		optee_notif_end(w, TEE_SUCCESS);
+	else
 		__set_bit(value, notif->posted);
-	}
-	spin_unlock_irqrestore(&notif->lock, flags);
+	raw_spin_unlock_irqrestore(&notif->lock, flags);
 
 	return TEE_SUCCESS;
 }

@@ -12,6 +12,8 @@
  * The mutexes optee.contexts_lock and optee.latency_lock are for debugfs, and leaves, too.
  * optee_system.mutex is held while optee_call_queue.lock is taken, and during fast calls.
  *
+ * optee_notif.lock is raw, as it is taken in interrupts; optee_notif.call_mutex comes before it.
+ *
  * optee_devices.mutex is held while the secure world is asked for its services and while
  * their drivers are bound and unbound; none of these comes back for it.
  *
@@ -37,6 +39,7 @@
 #include <omnitee/tee_core.h>
 
 #include "call_queue.h"
+#include "notif.h"
 
 struct gen_pool;
 struct optee;
@@ -473,30 +476,6 @@ u32 optee_rpc_supp_alloc(struct optee_call *call, u64 size, u64 align,
 u32 optee_rpc_supp_free(struct optee_call *call, u64 cookie);
 
 /*
- * Notifications, see notif.c
- */
-
-/**
- * struct optee_notif - values that secure threads wait for and post
- * @lock:	guards the rest; taken with interrupts off
- * @max:	largest value, constant
- * @posted:	bitmap of those that nobody waited for
- * @waiters:	of struct optee_notif_waiter, one for a value
- */
-struct optee_notif {
-	spinlock_t lock;	/* guards the rest */
-	u32 max;
-	unsigned long *posted;
-	struct list_head waiters;
-};
-
-void optee_notif_init(struct optee_notif *notif);
-int optee_notif_set_max(struct optee_notif *notif, u32 max);
-void optee_notif_destroy(struct optee_notif *notif);
-int optee_notif_wait(struct optee_call *call, u64 value, u64 timeout_ms, u32 *ret);
-u32 optee_notif_send(struct optee_notif *notif, u64 value);
-
-/*
  * Supplicant, see supp.c
  */
 
@@ -673,6 +652,7 @@ struct optee_smc {
  * @rpc_params:	parameters of an RPC message that follows the message, 0 if none does
  * @supp:	supplicant
  * @notif:	notifications
+ * @async:	those that come with an interrupt
  * @devices:	services
  * @workers:	begin and drive calls whose tasks were killed
  * @resumers:	drive those that have a secure thread
@@ -707,6 +687,7 @@ struct optee {
 	u32 rpc_params;
 	struct optee_supp supp;
 	struct optee_notif notif;
+	struct optee_async async;
 	struct optee_devices devices;
 	struct workqueue_struct *workers;
 	struct workqueue_struct *resumers;

@@ -252,6 +252,27 @@ static u32 optee_smc_thread_count(struct optee *optee)
 	return r.a0 == OPTEE_SMC_RETURN_OK ? r.a1 : optee_thread_count;
 }
 
+/*
+ * A tree without the interrupt is no reason to do without the rest: notifications between
+ * secure threads need none.
+ */
+static int optee_smc_init_async_notif(struct optee *optee, struct platform_device *pdev)
+{
+	int irq;
+
+	if (!(optee->smc.sec_caps & OPTEE_SMC_SEC_CAP_ASYNC_NOTIF))
+		return 0;
+	irq = platform_get_irq_optional(pdev, 0);
+	if (irq == -ENXIO) {
+		dev_info(optee->dev,
+			 "no asynchronous notifications: the node has no \"interrupts\"\n");
+		return 0;
+	}
+	if (irq < 0)
+		return dev_err_probe(optee->dev, irq, "the node's interrupt cannot be had\n");
+	return optee_smc_notif_init_irq(optee, irq);
+}
+
 static int optee_smc_probe(struct platform_device *pdev)
 {
 	struct optee *optee;
@@ -287,9 +308,13 @@ static int optee_smc_probe(struct platform_device *pdev)
 	if (rc)
 		goto err_cache;
 
-	rc = optee_start(optee, &optee_smc_desc, &optee_smc_supp_desc);
+	rc = optee_smc_init_async_notif(optee, pdev);
 	if (rc)
 		goto err_cache;
+
+	rc = optee_start(optee, &optee_smc_desc, &optee_smc_supp_desc);
+	if (rc)
+		goto err_notif;
 
 	platform_set_drvdata(pdev, optee);
 	dev_info(&pdev->dev, "OP-TEE %u.%u (%08x), %u secure threads, %s\n",
@@ -297,6 +322,8 @@ static int optee_smc_probe(struct platform_device *pdev)
 		 thread_count, dev_name(&optee->teedev->dev));
 	return 0;
 
+err_notif:
+	optee_smc_notif_uninit_irq(optee);
 err_cache:
 	if (optee->shm_cache)
 		optee_smc_disable_shm_cache(optee, true);
@@ -310,6 +337,7 @@ static void optee_smc_remove(struct platform_device *pdev)
 	struct optee *optee = platform_get_drvdata(pdev);
 
 	optee_stop(optee);
+	optee_smc_notif_uninit_irq(optee);
 	if (optee->shm_cache && optee_smc_disable_shm_cache(optee, true))
 		dev_err(optee->dev, "memory that the secure world does not give back is lost\n");
 	optee_free(optee);
@@ -320,6 +348,7 @@ static void optee_smc_shutdown(struct platform_device *pdev)
 {
 	struct optee *optee = platform_get_drvdata(pdev);
 
+	optee_smc_notif_shutdown(optee);
 	optee_quiesce(optee);
 	optee_smc_unreserve_all(optee);
 	if (optee->shm_cache)

@@ -208,3 +208,51 @@ int tee_client_cancel_req(struct tee_context *ctx, struct tee_ioctl_cancel_arg *
 	return tee_call_cancel(ctx, arg->cancel_id, arg->session);
 }
 EXPORT_SYMBOL_GPL(tee_client_cancel_req);
+
+/**
+ * tee_client_register_notif() - be told of an asynchronous notification
+ * @ctx:	context; it stays until the client is unregistered, even when it is closed
+ * @client:	value and callback; stays the caller's memory
+ *
+ * If the value was posted before, and nobody has waited for it, the callback is called soon.
+ * Clients on the tee bus unregister in their remove callback at the latest, others when they
+ * close the context: until then the device cannot go.
+ *
+ * Context: may sleep.
+ *
+ * Return: 0, -EOPNOTSUPP if the device has no asynchronous notifications, -EINVAL for a value
+ * that it does not have or that is not for clients, -EBUSY if somebody is told of it already
+ */
+int tee_client_register_notif(struct tee_context *ctx, struct tee_client_notif *client)
+{
+	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
+	int rc;
+
+	if (!ops->notif_register)
+		return -EOPNOTSUPP;
+
+	teedev_ctx_get(ctx);
+	client->ctx = ctx;
+	rc = ops->notif_register(ctx, client);
+	if (rc)
+		teedev_ctx_put(ctx);
+	return rc;
+}
+EXPORT_SYMBOL_GPL(tee_client_register_notif);
+
+/**
+ * tee_client_unregister_notif() - the opposite
+ * @client:	registered client
+ *
+ * Its callback is not running any more when this returns, and will not be called again.
+ *
+ * Context: may sleep. Not from a callback.
+ */
+void tee_client_unregister_notif(struct tee_client_notif *client)
+{
+	struct tee_context *ctx = client->ctx;
+
+	ctx->teedev->desc->ops->notif_unregister(ctx, client);
+	teedev_ctx_put(ctx);
+}
+EXPORT_SYMBOL_GPL(tee_client_unregister_notif);

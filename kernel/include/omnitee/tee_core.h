@@ -73,6 +73,8 @@ struct tee_device {
  * @shm_register:	make memory known to the secure world. On failure, also when a killed
  *			caller leaves it half done, the caller just puts its reference
  * @shm_unregister:	the opposite. If it fails the memory is never used again
+ * @notif_register:	tell a client of a notification from now on; optional
+ * @notif_unregister:	the opposite; when it returns, the client is not being told either
  *
  * Operations return 0 or a negative errno; answers of the secure world, also errors,
  * are results, not errnos. Absent operations are refused with EINVAL.
@@ -101,6 +103,8 @@ struct tee_driver_ops {
 	int (*shm_register)(struct tee_context *ctx, struct tee_shm *shm, struct page **pages,
 			    size_t num_pages, unsigned long start);
 	int (*shm_unregister)(struct tee_context *ctx, struct tee_shm *shm);
+	int (*notif_register)(struct tee_context *ctx, struct tee_client_notif *client);
+	void (*notif_unregister)(struct tee_context *ctx, struct tee_client_notif *client);
 };
 
 /* The supplicant's side of a device: its node is called teepriv. */

@@ -143,6 +143,28 @@ struct tee_param {
 	} u;
 };
 
+/**
+ * struct tee_client_notif - a client in the kernel that wants to know of a notification
+ * @value:	which; set by the client
+ * @notify:	called when the secure world has posted it: in process context, may sleep, one
+ *		client of a device at a time. Must not unregister itself. Set by the client
+ * @ctx:	context it is registered with
+ * @node:	of the driver
+ * @posted:	of the driver
+ *
+ * Posts are not counted: @notify is called at least once after the last of them.
+ */
+struct tee_client_notif {
+	u32 value;
+	void (*notify)(struct tee_client_notif *client);
+	struct tee_context *ctx;
+	struct list_head node;
+	bool posted;
+};
+
+int tee_client_register_notif(struct tee_context *ctx, struct tee_client_notif *client);
+void tee_client_unregister_notif(struct tee_client_notif *client);
+
 struct tee_context *
 tee_client_open_context(struct tee_context *start,
 			int (*match)(struct tee_ioctl_version_data *, const void *),
