@@ -51,6 +51,29 @@
 #define SIM_NOTIFY_AT_CPU_OFF	(1 << 2)	/* when that CPU is on its way down */
 #define SIM_NOTIFY_ALL		7ULL
 
+
+/*
+ * LOG: the secure console as text. x2 = address of contiguous memory of the normal world,
+ * x3 = its size, at most SIM_READ_MAX, x4 = octets since boot that the reader has had.
+ * x1 = octets given, x2 = what to ask with next, x3 = octets that are not kept any more.
+ */
+#define SIM_OP_LOG		64
+/* EVENTS: x2 = 1: record events of the secure world from now on, 0: do not */
+#define SIM_OP_EVENTS		65
+/* READ_EVENTS: as LOG, in struct sim_event, not octets */
+#define SIM_OP_READ_EVENTS	66
+/* TICKS: x1 = the clock of events now, x2 = its ticks per second */
+#define SIM_OP_TICKS		67
+#define SIM_READ_MAX		65536
+
+/* Kinds of events, with what a, b and c are. */
+#define SIM_EVENT_CALL		1	/* a thread is started: a = function */
+#define SIM_EVENT_RESUME	2	/* goes on after an RPC or an interrupt */
+#define SIM_EVENT_LEAVE		3	/* leaves the CPU: a = a0 of the return, b = 1: it ended */
+#define SIM_EVENT_COMMAND	4	/* a message is understood: a = command, b = session, c = func */
+#define SIM_EVENT_RESULT	5	/* its end: a = ret, b = ret_origin */
+#define SIM_EVENT_RPC		6	/* an RPC with a message: a = command */
+
 #define SIM_COUNTER_THREADS		0	/* secure threads, as configured */
 #define SIM_COUNTER_THREADS_USED	1	/* not free: running or suspended */
 #define SIM_COUNTER_THREADS_USED_MAX	2	/* high-water mark */
@@ -124,6 +147,20 @@
 #define SIM_FAULT_COUNT			36
 
 #ifndef __ASSEMBLER__
+
+/* One event. Events of one CPU are in order; number counts all since boot. */
+struct sim_event {
+	uint64_t ticks;
+	uint32_t number;
+	uint16_t kind;		/* SIM_EVENT_* */
+	uint16_t cpu;
+	uint32_t thread;	/* index of the secure thread */
+	uint32_t a;
+	uint32_t b;
+	uint32_t c;
+};
+
+ABI_ASSERT_SIZE(struct sim_event, 32);
 
 #define SIM_DEVICE			"omnitee-sim"
 

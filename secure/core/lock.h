@@ -5,7 +5,7 @@
  *
  * Order, outer first: session, shm, threads, heap, console. Faults nest with nothing but the
  * console. PSCI comes before alarms and notifications, the input of the console and these two
- * nest with nothing else. A top half runs where no lock is held, as locks mask interrupts.
+ * nest with nothing else. A top half runs where no lock is held, as locks mask interrupts. Events nest with nothing.
  */
 #ifndef CORE_LOCK_H
 #define CORE_LOCK_H

@@ -10,6 +10,8 @@
 
 #define LINE_SIZE	160
 #define LINES_PER_SECOND 50
+/* What is kept of the console, for those who have no serial port. */
+#define KEPT_SIZE	32768
 
 static struct {
 	struct lock lock;
@@ -20,6 +22,9 @@ static struct {
 	uint64_t second;
 	unsigned int lines;
 	unsigned int dropped;
+	/* The last octets; @printed is how many there ever were. */
+	char kept[KEPT_SIZE];
+	uint64_t printed;
 } console;
 
 struct output {
@@ -125,17 +130,23 @@ size_t log_format(char *to, size_t size, const char *format, va_list args)
 	return out.used;
 }
 
+static void print_char(char c)
+{
+	plat_console_put(c);
+	console.kept[console.printed++ % KEPT_SIZE] = c;
+}
+
 static void print_raw(const char *text)
 {
 	static const char prefix[] = "omnitee: ";
 	const char *p;
 
 	for (p = prefix; *p; p++)
-		plat_console_put(*p);
+		print_char(*p);
 	for (p = text; *p; p++)
-		plat_console_put(*p);
+		print_char(*p);
 	plat_console_put('\r');
-	plat_console_put('\n');
+	print_char('\n');
 }
 
 static void __printf(1, 2) print_note(const char *format, ...)
@@ -211,6 +222,26 @@ void log_limited(const char *format, ...)
 		print_line(line);
 	}
 	lock_release(&console.lock, interrupts);
+}
+
+size_t log_read(uint64_t *position, void *to, size_t size, uint64_t *lost)
+{
+	uint64_t interrupts = lock_take(&console.lock);
+	uint64_t oldest = console.printed > KEPT_SIZE ? console.printed - KEPT_SIZE : 0;
+	char *text = to;
+	size_t n;
+
+	*lost = 0;
+	if (*position > console.printed)
+		*position = console.printed;
+	if (*position < oldest) {
+		*lost = oldest - *position;
+		*position = oldest;
+	}
+	for (n = 0; n < size && *position < console.printed; n++)
+		text[n] = console.kept[(*position)++ % KEPT_SIZE];
+	lock_release(&console.lock, interrupts);
+	return n;
 }
 
 void log_panic_begin(void)

@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include "compiler.h"
 
 /**
@@ -20,6 +21,17 @@ void __printf(1, 2) log_line(const char *format, ...);
  * so that a hostile caller cannot keep a CPU busy with the console.
  */
 void __printf(1, 2) log_limited(const char *format, ...);
+
+/**
+ * log_read() - copy what was printed, as far as it is kept
+ * @position:	octets since boot that the reader has had; is moved on
+ * @to:		memory of the reader, maybe of the normal world: it is only written
+ * @size:	of it
+ * @lost:	set to the number of octets that are not kept any more
+ *
+ * Return: number of octets.
+ */
+size_t log_read(uint64_t *position, void *to, size_t size, uint64_t *lost);
 
 /* From then on this CPU alone prints, locked or not. */
 void log_panic_begin(void);

@@ -2,6 +2,7 @@
 #include "thread.h"
 #include "counters.h"
 #include "cpu.h"
+#include "event.h"
 #include "fault.h"
 #include "guest.h"
 #include "heap.h"
@@ -90,6 +91,8 @@ static void thread_run(struct thread *thread, struct smc_regs *regs)
 	cpu->thread = thread;
 	arch_context_switch(&cpu->context, &thread->context);
 	cpu->thread = NULL;
+	/* While it is still ours: somebody else may resume or start it any time. */
+	event_record(thread->index, SIM_EVENT_LEAVE, (uint32_t)thread->out[0], thread->done, 0);
 	if (*thread_canary(thread) != CANARY)
 		panic("thread %u: stack overflow", thread->index);
 
@@ -143,6 +146,7 @@ void thread_start(struct guest *guest, struct smc_regs *regs,
 	memcpy(thread->in, regs->x, sizeof(thread->in));
 	memset(thread->out, 0, sizeof(thread->out));
 	thread->run = run;
+	event_record(thread->index, SIM_EVENT_CALL, (uint32_t)regs->x[0], 0, 0);
 	arch_context_init(&thread->context, thread->stack_top, thread_main, thread);
 	thread_run(thread, regs);
 }
@@ -166,6 +170,7 @@ void thread_resume(struct guest *guest, struct smc_regs *regs)
 		return;
 	}
 	memcpy(thread->in, regs->x, sizeof(thread->in));
+	event_record(index, SIM_EVENT_RESUME, 0, 0, 0);
 	thread_run(thread, regs);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Yielding calls: where the message lies, and the answer. */
 #include "entry.h"
+#include "event.h"
 #include "guest.h"
 #include "message.h"
 #include "optee_smc.h"
@@ -30,7 +31,12 @@ static uint32_t run_message(struct message *message, struct shm *shm, uint64_t o
 	/* Instead of the command, so that it leaves nothing behind. */
 	if (fault_take(&message->guest->faults, SIM_FAULT_CALL_STATUS, &argument))
 		return (uint32_t)argument;
-	return optee_command(message);
+	event_record(message->thread->index, SIM_EVENT_COMMAND, message->arg.cmd,
+		     message->arg.session, message->arg.func);
+	status = optee_command(message);
+	event_record(message->thread->index, SIM_EVENT_RESULT, message->ret,
+		     message->ret_origin, 0);
+	return status;
 }
 
 static uint64_t register_pair(const struct thread *thread)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rpc.h"
+#include "event.h"
 #include "guest.h"
 #include "optee_smc.h"
 #include "rpc_spoil.h"
@@ -78,6 +79,7 @@ bool rpc_exchange(struct message *message, struct rpc_message *rpc)
 	shm_write(shm, offset, &rpc->arg, sizeof(rpc->arg));
 	shm_write(shm, offset + sizeof(rpc->arg), rpc->params, size);
 	counter_add(guest, SIM_COUNTER_RPC_COMMANDS, 1);
+	event_record(message->thread->index, SIM_EVENT_RPC, rpc->arg.cmd, 0, 0);
 	thread_rpc(message->thread, OPTEE_SMC_RPC_CMD, cookie >> 32, (uint32_t)cookie);
 	shm_read(shm, offset, &rpc->arg, sizeof(rpc->arg));
 	shm_read(shm, offset + sizeof(rpc->arg), rpc->params, size);

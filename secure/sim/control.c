@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "control.h"
+#include "arch.h"
 #include "counters.h"
+#include "event.h"
 #include "fault.h"
 #include "guest.h"
+#include "log.h"
 #include "sim.h"
 #include "world.h"
 
@@ -20,6 +23,23 @@ static int64_t op_thread(struct guest *guest, struct smc_regs *regs)
 	regs->x[2] = thread->cpu;
 	regs->x[3] = thread->state == SIM_THREAD_SUSPENDED ? thread->rpc : 0;
 	lock_release(&pool->lock, interrupts);
+	return SMCCC_SUCCESS;
+}
+
+/* LOG and READ_EVENTS: @unit octets each go to memory of the normal world. */
+static int64_t op_read(struct guest *guest, struct smc_regs *regs, size_t unit,
+		       size_t (*read)(uint64_t *position, void *to, size_t room, uint64_t *lost))
+{
+	uint64_t size = regs->x[3];
+	void *to;
+
+	if (size < unit || size > SIM_READ_MAX || (regs->x[2] & 7))
+		return SMCCC_INVALID_PARAMETER;
+	to = nsmem_pointer(&guest->memory, regs->x[2], size);
+	if (!to)
+		return SMCCC_INVALID_PARAMETER;
+	regs->x[2] = regs->x[4];
+	regs->x[1] = read(&regs->x[2], to, size / unit, &regs->x[3]);
 	return SMCCC_SUCCESS;
 }
 
@@ -53,6 +73,19 @@ static int64_t control(struct guest *guest, struct smc_regs *regs)
 		if (!notif_sim_storm(guest, regs->x[2], regs->x[3], (uint32_t)regs->x[4],
 				     regs->x[4] >> 32))
 			return SMCCC_INVALID_PARAMETER;
+		return SMCCC_SUCCESS;
+	case SIM_OP_LOG:
+		return op_read(guest, regs, 1, log_read);
+	case SIM_OP_EVENTS:
+		if (regs->x[2] > 1)
+			return SMCCC_INVALID_PARAMETER;
+		events_switch(regs->x[2]);
+		return SMCCC_SUCCESS;
+	case SIM_OP_READ_EVENTS:
+		return op_read(guest, regs, sizeof(struct sim_event), events_read);
+	case SIM_OP_TICKS:
+		regs->x[1] = arch_ticks();
+		regs->x[2] = arch_ticks_per_second();
 		return SMCCC_SUCCESS;
 	default:
 		return SMCCC_NOT_SUPPORTED;
