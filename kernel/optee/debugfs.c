@@ -75,8 +75,9 @@ static int optee_queue_show(struct seq_file *m, void *unused)
 	int total = READ_ONCE(cq->total);
 
 	/* Where nobody said how many there are, there is no number of free ones, either. */
-	seq_printf(m, "threads=%d free=%d waiting=%d\n", total,
-		   total ? atomic_read(&cq->free) : 0, atomic_read(&cq->sleepers));
+	seq_printf(m, "threads=%d free=%d kept=%d kept_free=%d waiting=%d\n", total,
+		   total ? max(atomic_read(&cq->free), 0) : 0, READ_ONCE(cq->kept_back),
+		   READ_ONCE(cq->reserved), atomic_read(&cq->sleepers));
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(optee_queue);

@@ -102,8 +102,9 @@ static int optee_sessions_show(struct seq_file *m, void *unused)
 
 		rcu_read_lock();
 		xa_for_each(&ctx->sessions, id, session)
-			seq_printf(m, "id=%lu uuid=%pUb pid=%d kernel=%d comm=%*pE\n", id,
-				   &session->uuid, ctx->ctx->pid, ctx->ctx->in_kernel,
+			seq_printf(m, "id=%lu uuid=%pUb system=%d pid=%d kernel=%d comm=%*pE\n", id,
+				   &session->uuid, READ_ONCE(session->system), ctx->ctx->pid,
+				   ctx->ctx->in_kernel,
 				   (int)strnlen(ctx->ctx->comm, sizeof(ctx->ctx->comm)),
 				   ctx->ctx->comm);
 		rcu_read_unlock();
