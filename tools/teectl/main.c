@@ -14,6 +14,8 @@
 /* One entry an area. */
 static const struct command * const commands[] = {
 	&cmd_list, &cmd_info, &cmd_invoke, &cmd_wait_ready,
+	&cmd_threads, &cmd_sessions, &cmd_shm, &cmd_stats,
+	&cmd_trace, &cmd_log,
 };
 
 /* A day: nobody waits longer, and nothing overflows. */
@@ -40,11 +42,13 @@ static void print_help(void)
 		       37 - (int)strlen(commands[i]->name), commands[i]->arguments,
 		       commands[i]->what);
 	printf("\n"
-	       "  -o, --output text|json                 form of the output\n"
+	       "  -o, --output text|json|perfetto        form of the output; the last one of trace alone\n"
 	       "  -l, --login public|user|group:GID      identity for invoke\n"
 	       "  -s, --supplicant                       wait-ready: for a supplicant, too\n"
-	       "  -t, --timeout S                        wait-ready: at most S seconds\n"
+	       "  -t, --timeout S                        wait-ready, trace: at most S seconds\n"
 	       "  -V, --version                          version\n"
+	       "      --latency on|off                   stats: measure how long calls take\n"
+	       "  -f, --follow                           log: go on as lines come\n"
 	       "  -h, --help                             this text\n"
 	       "\n"
 	       "DEVICE is /dev/tee0, tee0 or 0. A call has up to four PARAMs:\n"
@@ -96,6 +100,8 @@ static int run(const struct options *opt, int argc, char **argv)
 		return usage("too few arguments for", cmd->name);
 	if (cmd->max_args >= 0 && argc - 1 > cmd->max_args)
 		return usage("too many arguments for", cmd->name);
+	if (opt->perfetto && cmd != &cmd_trace)
+		return usage("there is no output 'perfetto' of", cmd->name);
 	return cmd->run(opt, argc - 1, argv + 1);
 }
 
@@ -107,6 +113,8 @@ int teectl(int argc, char **argv)
 		{ "supplicant", no_argument, NULL, 's' },
 		{ "timeout", required_argument, NULL, 't' },
 		{ "version", no_argument, NULL, 'V' },
+		{ "latency", required_argument, NULL, 'L' },
+		{ "follow", no_argument, NULL, 'f' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
@@ -114,12 +122,21 @@ int teectl(int argc, char **argv)
 	int c, status;
 	uint64_t number;
 
-	while ((c = getopt_long(argc, argv, ":o:l:st:Vh", long_options, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, ":o:l:st:fVh", long_options, NULL)) >= 0) {
 		switch (c) {
 		case 'o':
 			opt.json = !strcmp(optarg, "json");
-			if (!opt.json && strcmp(optarg, "text"))
+			opt.perfetto = !strcmp(optarg, "perfetto");
+			if (!opt.json && !opt.perfetto && strcmp(optarg, "text"))
 				return usage("unknown output", optarg);
+			break;
+		case 'L':
+			opt.latency = !strcmp(optarg, "on") ? 1 : -1;
+			if (opt.latency < 0 && strcmp(optarg, "off"))
+				return usage("latency is on or off, not", optarg);
+			break;
+		case 'f':
+			opt.follow = true;
 			break;
 		case 'l':
 			if (!parse_login(optarg, &opt))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Numbers of the interface and their names. */
+#include "abi/optee_msg.h"
+#include "abi/optee_rpc.h"
 #include "array.h"
 #include "teectl.h"
 
@@ -56,6 +58,46 @@ const char *origin_name(uint32_t origin)
 	};
 
 	return origin < ARRAY_SIZE(names) ? names[origin] : NULL;
+}
+
+const char *rpc_name(uint32_t cmd)
+{
+	static const char * const names[] = {
+		[OPTEE_RPC_CMD_LOAD_TA] = "load application",
+		[OPTEE_RPC_CMD_RPMB] = "RPMB",
+		[OPTEE_RPC_CMD_FS] = "file system",
+		[OPTEE_RPC_CMD_GET_TIME] = "time",
+		[OPTEE_RPC_CMD_NOTIFICATION] = "notification",
+		[OPTEE_RPC_CMD_SUSPEND] = "sleep",
+		[OPTEE_RPC_CMD_SHM_ALLOC] = "allocate memory",
+		[OPTEE_RPC_CMD_SHM_FREE] = "free memory",
+		[OPTEE_RPC_CMD_GPROF] = "profile",
+		[OPTEE_RPC_CMD_SOCKET] = "socket",
+		[OPTEE_RPC_CMD_FTRACE] = "function trace",
+		[OPTEE_RPC_CMD_PLUGIN] = "plugin",
+		[OPTEE_RPC_CMD_I2C_TRANSFER] = "I2C",
+		[OPTEE_RPC_CMD_RPMB_PROBE_RESET] = "RPMB probe",
+		[OPTEE_RPC_CMD_RPMB_PROBE_NEXT] = "RPMB probe",
+		[OPTEE_RPC_CMD_RPMB_FRAMES] = "RPMB frames",
+	};
+
+	return cmd < ARRAY_SIZE(names) ? names[cmd] : NULL;
+}
+
+const char *message_name(uint32_t cmd)
+{
+	static const char * const names[] = {
+		[OPTEE_MSG_CMD_OPEN_SESSION] = "open",
+		[OPTEE_MSG_CMD_INVOKE_COMMAND] = "invoke",
+		[OPTEE_MSG_CMD_CLOSE_SESSION] = "close",
+		[OPTEE_MSG_CMD_CANCEL] = "cancel",
+		[OPTEE_MSG_CMD_REGISTER_SHM] = "register",
+		[OPTEE_MSG_CMD_UNREGISTER_SHM] = "unregister",
+		[OPTEE_MSG_CMD_DO_BOTTOM_HALF] = "bottom-half",
+		[OPTEE_MSG_CMD_STOP_ASYNC_NOTIF] = "stop-notif",
+	};
+
+	return cmd < ARRAY_SIZE(names) ? names[cmd] : NULL;
 }
 
 const char *impl_name(uint32_t impl_id)

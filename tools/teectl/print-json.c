@@ -144,4 +144,8 @@ const struct printer print_json = {
 	.device = device,
 	.outcome = outcome,
 	.readiness = readiness,
+	.threads = &json_threads,
+	.sessions = &json_sessions,
+	.shm = &json_shm,
+	.stats = &json_stats,
 };

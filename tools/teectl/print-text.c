@@ -126,4 +126,8 @@ const struct printer print_text = {
 	.device = text_device,
 	.outcome = text_outcome,
 	.readiness = text_readiness,
+	.threads = &text_threads,
+	.sessions = &text_sessions,
+	.shm = &text_shm,
+	.stats = &text_stats,
 };

@@ -31,6 +31,23 @@ struct outcome {
 	unsigned int num_params;
 };
 
+#define VIEW_FILES	4
+
+/**
+ * struct view - what the driver of one device shows
+ * @device: name
+ * @text: of the files that the command asked for, in its order; the printer cuts it up
+ */
+struct view {
+	const char *device;
+	char *text[VIEW_FILES];
+};
+
+/* How to print a kind of view, for several devices. */
+struct views {
+	void (*show)(FILE *out, struct view *views, unsigned int count);
+};
+
 /**
  * struct readiness - what there is of what wait-ready waits for
  * @ready: all of it
@@ -49,13 +66,19 @@ struct readiness {
  * @device: one in detail, for info
  * @outcome: for invoke
  * @readiness: for wait-ready
+ * @threads, @sessions, @shm, @stats: for the commands of these names
  */
 struct printer {
 	void (*devices)(FILE *out, const struct device *devs, unsigned int count);
 	void (*device)(FILE *out, const struct device *dev);
 	void (*outcome)(FILE *out, const struct outcome *o);
 	void (*readiness)(FILE *out, const struct readiness *r);
+	const struct views *threads, *sessions, *shm, *stats;
 };
+
+/* look-text.c, look-json.c */
+extern const struct views text_threads, text_sessions, text_shm, text_stats;
+extern const struct views json_threads, json_sessions, json_shm, json_stats;
 
 extern const struct printer print_text, print_json;
 

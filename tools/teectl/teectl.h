@@ -23,13 +23,19 @@
 /**
  * struct options - what precedes or follows the words of a command
  * @json: print JSON
+ * @perfetto: print what Perfetto reads
+ * @latency: 1 or -1: turn the histogram on or off, 0: leave it
+ * @follow: go on until interrupted
  * @login: TEE_IOCTL_LOGIN_*
  * @gid: for TEE_IOCTL_LOGIN_GROUP
  * @supplicant: wait for a supplicant, too
- * @timeout_s: how long to wait, -1: for ever
+ * @timeout_s: how long to wait or to trace, -1: for ever
  */
 struct options {
 	bool json;
+	bool perfetto;
+	int latency;
+	bool follow;
 	uint32_t login;
 	uint32_t gid;
 	bool supplicant;
@@ -55,6 +61,8 @@ struct command {
 };
 
 extern const struct command cmd_list, cmd_info, cmd_invoke, cmd_wait_ready;
+extern const struct command cmd_threads, cmd_sessions, cmd_shm, cmd_stats;
+extern const struct command cmd_trace, cmd_log;
 
 /**
  * complain() - one line on standard error: what failed, why, what to do next
@@ -67,6 +75,9 @@ __printf(2, 3) void complain(const char *next, const char *fmt, ...);
 const char *result_name(uint32_t ret);
 const char *origin_name(uint32_t origin);
 const char *impl_name(uint32_t impl_id);
+/* OPTEE_RPC_CMD_*, OPTEE_MSG_CMD_* */
+const char *rpc_name(uint32_t cmd);
+const char *message_name(uint32_t cmd);
 const char *gen_cap_name(unsigned int bit);
 const char *impl_cap_name(uint32_t impl_id, unsigned int bit);
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <getopt.h>
 
 #include <cjson/cJSON.h>
 #include <cmocka.h>
@@ -17,54 +16,9 @@
 #include "main.h"
 #include "mock-device.h"
 #include "param.h"
+#include "run.h"
 
 #define ECHO	"6f6d6e69-7465-4500-8000-000000000001"
-
-static char out_text[8192], err_text[8192];
-
-/* A stream's contents from a temporary file in its place. */
-static int redirect(FILE *stream, FILE *to)
-{
-	int saved = dup(fileno(stream));
-
-	fflush(stream);
-	dup2(fileno(to), fileno(stream));
-	return saved;
-}
-
-static void restore(FILE *stream, FILE *from, int saved, char *text, size_t size)
-{
-	size_t len;
-
-	fflush(stream);
-	dup2(saved, fileno(stream));
-	close(saved);
-	rewind(from);
-	len = fread(text, 1, size - 1, from);
-	text[len] = '\0';
-	fclose(from);
-}
-
-/* Runs teectl with these words; output in out_text and err_text. */
-static int run(const char *first, ...)
-{
-	char *argv[16] = { (char *)"teectl" };
-	FILE *out = tmpfile(), *err = tmpfile();
-	int argc = 1, status, saved_out, saved_err;
-	va_list ap;
-
-	va_start(ap, first);
-	for (const char *word = first; word; word = va_arg(ap, const char *))
-		argv[argc++] = (char *)word;
-	va_end(ap);
-	optind = 0;
-	saved_out = redirect(stdout, out);
-	saved_err = redirect(stderr, err);
-	status = teectl(argc, argv);
-	restore(stdout, out, saved_out, out_text, sizeof(out_text));
-	restore(stderr, err, saved_err, err_text, sizeof(err_text));
-	return status;
-}
 
 static int two_devices(void **state)
 {
