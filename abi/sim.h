@@ -37,6 +37,21 @@
 #define SIM_OP_FAULTS_OFF	5
 /* RELEASE: ends every HOLD of the application hog that is under way */
 #define SIM_OP_RELEASE		6
+/* SHM: x2 = index; x1 = cookie of a registered object, newest first, x2 = its size */
+#define SIM_OP_SHM		7
+/*
+ * GUEST: x2 = id of the guest whom all operations concern from now on. 0, and as long as
+ * that one is not there: the oldest guest, or guest 0 without virtualisation.
+ */
+#define SIM_OP_GUEST		8
+/*
+ * CALL: x2 = number of a call to the trusted OS, from 0 on; x1 = its function id, x2 = its
+ * a7. The last SIM_CALLS_KEPT are kept; yielding calls only with virtualisation.
+ */
+#define SIM_OP_CALL		9
+#define SIM_CALLS_KEPT		512
+/* CALLS: x1 = how many there were */
+#define SIM_OP_CALLS		10
 /*
  * NOTIFY: an asynchronous notification. x2 = SIM_NOTIFY_*, x3 = value 0..63, x4 = CPU that the
  * interrupt is for if each has its own, or SIM_NOTIFY_HERE

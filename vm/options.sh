@@ -18,7 +18,7 @@ usage() {
 	                           the *.ko below DIR (default ours)
 	  --firmware FILE          another secure world, which runs at EL3 from address 0
 	  --secure KEY=VALUE       configures the emulation, repeatable: optee=smc|off, threads=N,
-	                           static-shm=on|off|only
+	                           static-shm=on|off|only, guests=N; docs/secure-world.md has all
 	  --dt FILE                device tree source applied on top
 	  --add HOST:/GUEST        copies a file or folder into the guest, repeatable
 	  --disk FILE              disk at /data that is kept; a missing one is made (64 MiB, ext4)

@@ -21,6 +21,8 @@ static struct {
 
 static unsigned int stacks_used;
 
+bool el3_halted;
+
 uint64_t arch_interrupts_mask(void)
 {
 	uint64_t daif = sysreg_read(daif);
@@ -63,6 +65,8 @@ void arch_relax(void)
 
 void arch_halt(void)
 {
+	/* The others stop when they come here next. */
+	__atomic_store_n(&el3_halted, true, __ATOMIC_RELAXED);
 	for (;;)
 		__asm__ volatile("msr daifset, #0xf\n\twfi" : : : "memory");
 }

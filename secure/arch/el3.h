@@ -20,6 +20,7 @@
 
 #ifndef __ASSEMBLER__
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "compiler.h"
 
@@ -60,6 +61,9 @@ void __noreturn el3_secondary_main(void);
 extern char __image_start[], __image_end[], __text_end[], __rodata_end[];
 extern char __heap_start[], __heap_end[];
 extern char el3_context_start[];
+
+/* A CPU came to arch_halt(): the secure world is of no use any more. */
+extern bool el3_halted;
 
 #endif /* __ASSEMBLER__ */
 

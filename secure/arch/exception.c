@@ -41,6 +41,8 @@ void exception_sync(struct smc_regs *regs)
 {
 	uint64_t class = ESR_EC(sysreg_read(esr_el3));
 
+	if (__atomic_load_n(&el3_halted, __ATOMIC_RELAXED))
+		arch_halt();
 	if (class != ESR_EC_SMC64 && class != ESR_EC_SMC32)
 		exception_fatal(regs, 8, (uint64_t)(regs + 1));
 	smc_dispatch(arch_this_cpu()->world, regs);

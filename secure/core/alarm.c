@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "alarm.h"
-#include <stddef.h>
 #include "arch.h"
 #include "cpu.h"
 #include "lock.h"
@@ -10,6 +9,7 @@ static struct {
 	struct lock lock;
 	struct alarm *first;	/* by time */
 	unsigned int cpu;	/* whose timer serves them */
+	struct alarm *ringing[CPU_MAX];
 } alarms;
 
 static void insert(struct alarm *alarm)
@@ -72,6 +72,7 @@ static struct alarm *next_due(uint64_t now)
 	} else {
 		program();
 	}
+	alarms.ringing[arch_this_cpu()->index] = alarm;
 	lock_release(&alarms.lock, interrupts);
 	return alarm;
 }
@@ -84,6 +85,42 @@ void alarm_interrupt(void)
 	/* One that is set again while it rings lies behind @now. */
 	while ((alarm = next_due(now)))
 		alarm->ring(alarm);
+}
+
+static bool lies_in(const struct alarm *alarm, const void *memory, size_t size)
+{
+	return alarm && (uintptr_t)alarm - (uintptr_t)memory < size;
+}
+
+/* Under the lock. Whether one has to be waited for. */
+static bool forget(const void *memory, size_t size)
+{
+	struct alarm **place = &alarms.first;
+	unsigned int n;
+
+	while (*place) {
+		if (lies_in(*place, memory, size))
+			take_out(*place);
+		else
+			place = &(*place)->next;
+	}
+	/* It may set itself again. */
+	for (n = 0; n < CPU_MAX; n++)
+		if (lies_in(alarms.ringing[n], memory, size))
+			return true;
+	return false;
+}
+
+void alarm_forget(const void *memory, size_t size)
+{
+	uint64_t interrupts;
+	bool again;
+
+	do {
+		interrupts = lock_take(&alarms.lock);
+		again = forget(memory, size);
+		lock_release(&alarms.lock, interrupts);
+	} while (again);
 }
 
 void alarm_move(struct cpu *cpu, struct cpu *heir)

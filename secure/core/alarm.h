@@ -7,6 +7,7 @@
 #define CORE_ALARM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct cpu;
@@ -22,6 +23,9 @@ struct alarm {
 
 /* Set, or set anew. @microseconds from now. */
 void alarm_set(struct alarm *alarm, uint64_t microseconds);
+
+/* Alarms in this memory, which is to go, ring no more, nor are they ringing. */
+void alarm_forget(const void *memory, size_t size);
 
 /* The secure timer's interrupt, or a kick from another CPU. */
 void alarm_interrupt(void);

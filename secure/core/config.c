@@ -27,6 +27,18 @@ static bool parse_threads(struct config *config, struct text value, char *error)
 	return true;
 }
 
+static bool parse_guests(struct config *config, struct text value, char *error)
+{
+	uint64_t guests;
+
+	if (!text_to_u64(value, &guests) || guests > CONFIG_THREADS_MAX) {
+		set_error(error, "guests: must be 0 to %u", CONFIG_THREADS_MAX);
+		return false;
+	}
+	config->guests = (unsigned int)guests;
+	return true;
+}
+
 static bool parse_optee(struct config *config, struct text value, char *error)
 {
 	if (text_is(value, "smc")) {
@@ -58,6 +70,11 @@ static bool parse_switch(struct text value, const char *name, bool *to, char *er
 static bool parse_rpc_arg(struct config *config, struct text value, char *error)
 {
 	return parse_switch(value, "rpc-arg", &config->rpc_arg, error);
+}
+
+static bool parse_hypervisor(struct config *config, struct text value, char *error)
+{
+	return parse_switch(value, "hypervisor", &config->hypervisor, error);
 }
 
 static bool parse_load_ta(struct config *config, struct text value, char *error)
@@ -168,6 +185,8 @@ static const struct key {
 	bool (*parse)(struct config *config, struct text value, char *error);
 } keys[] = {
 	{ "threads", parse_threads },
+	{ "guests", parse_guests },
+	{ "hypervisor", parse_hypervisor },
 	{ "optee", parse_optee },
 	{ "fault", parse_fault },
 	{ "rpc-arg", parse_rpc_arg },
@@ -176,7 +195,6 @@ static const struct key {
 	{ "static-shm", parse_static_shm },
 	{ "static-shm-size", parse_static_shm_size },
 	{ "async-notif", parse_notif },
-	{ "guests", NULL },
 	{ "qtee", NULL },
 	{ "ts", NULL },
 };
@@ -207,6 +225,21 @@ static bool parse_pair(struct config *config, struct text pair, char *error)
 	return false;
 }
 
+/* What only the whole tells. */
+static bool check_guests(const struct config *config, char *error)
+{
+	if (config->guests * config->threads > CONFIG_THREADS_MAX) {
+		set_error(error, "guests: %u with %u threads each, at most %u in all",
+			  config->guests, config->threads, CONFIG_THREADS_MAX);
+		return false;
+	}
+	if (config->hypervisor && !config->guests) {
+		set_error(error, "hypervisor: without guests");
+		return false;
+	}
+	return true;
+}
+
 bool config_parse(struct config *config, const char *text, size_t length,
 		  char error[CONFIG_ERROR_SIZE])
 {
@@ -227,5 +260,5 @@ bool config_parse(struct config *config, const char *text, size_t length,
 	while (text_split(&rest, ' ', &pair))
 		if (pair.length && !parse_pair(config, pair, error))
 			return false;
-	return true;
+	return check_guests(config, error);
 }

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include "fault.h"
 
-#define CONFIG_THREADS_MAX	64
+#define CONFIG_THREADS_MAX	64	/* of all guests together */
 #define CONFIG_STATIC_SHM_SIZE	(2UL << 20)
 #define CONFIG_STATIC_SHM_MIN	(64UL << 10)
 #define CONFIG_STATIC_SHM_MAX	(64UL << 20)
@@ -17,6 +17,8 @@
 
 struct config {
 	unsigned int threads;	/* threads=1..64 */
+	unsigned int guests;	/* guests=0..64; 0: not virtualised */
+	bool hypervisor;	/* hypervisor=on|off: all calls are guest 1's, and it is not told */
 	bool optee;		/* optee=smc|off */
 	bool rpc_arg;		/* rpc-arg=on|off: room for RPC messages behind the main ones */
 	bool load_all;		/* load-ta=on|off: ask the supplicant for any application */

@@ -27,12 +27,15 @@ static void put(uint8_t octet)
 void console_interrupt(struct world *world)
 {
 	uint64_t interrupts = lock_take(&input.lock);
+	struct guest *guest;
 	int octet;
 
 	while ((octet = plat_console_get()) >= 0)
 		put((uint8_t)octet);
 	lock_release(&input.lock, interrupts);
-	notif_post(world_guest(world, 0), NOTIF_BOTTOM_HALF);
+	guest = world_device_guest(world);
+	notif_post(guest, NOTIF_BOTTOM_HALF);
+	guest_put(&world->guests, guest);
 }
 
 size_t console_take(uint8_t *to, size_t size, uint64_t *lost)

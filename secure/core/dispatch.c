@@ -17,9 +17,16 @@ static void unknown(struct smc_regs *regs)
 /* How long it takes is measured: a driver's own share is what remains. */
 static void trusted_os(struct world *world, struct smc_regs *regs)
 {
+	uint32_t id = (uint32_t)regs->x[0];
 	uint64_t begin = arch_ticks();
 
-	optee_entry(world_guest(world, regs->x[7]), regs);
+	if (SMCCC_IS_FAST(id) || world->config.guests)
+		record_call(&world->record, id, regs->x[7]);
+	if (world->config.guests)
+		optee_entry_guest(world, regs);
+	else
+		/* A trusted OS without virtualisation does not look at a7. */
+		optee_entry(&world->guest, regs);
 	counter_add(&world->guest, SIM_COUNTER_TICKS, (int64_t)(arch_ticks() - begin));
 }
 

@@ -26,5 +26,8 @@ bool guest_init(struct guest *guest, const struct config *config)
 	if (config->static_shm != STATIC_SHM_OFF && !split_memory(guest, config->static_shm_size))
 		return false;
 	notif_init(guest, config);
+	guest->virtualization = config->guests && !config->hypervisor;
+	if (config->guests && !guest->id)
+		return thread_pool_init(guest, 0);
 	return thread_pool_init(guest, config->threads) && session_table_init(guest);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A guest: everything that the secure world keeps for one normal-world operating
- * system. Without a hypervisor there is one, number 0, made at boot.
+ * system. Number 0 is made at boot: without virtualisation it is the only one, with it,
+ * it is the hypervisor, which has neither threads nor anything else.
  */
 #ifndef CORE_GUEST_H
 #define CORE_GUEST_H
@@ -20,6 +21,10 @@
 
 struct guest {
 	unsigned int id;
+	/* Of one that was created: both under the lock of struct guest_table. */
+	struct guest *next;
+	unsigned int references;	/* the table's, and each CPU's that is inside */
+	void *const *stacks;	/* for its threads; NULL: to be allocated */
 	struct nsmem memory;	/* without static_shm */
 	/* Memory that TMEM parameters may name without a page list; size 0: none. */
 	struct nsmem static_shm;
@@ -35,6 +40,7 @@ struct guest {
 	/* Every unknown application is asked of the supplicant. */
 	bool load_all;
 	uint64_t rng_seed;	/* 0: time */
+	bool virtualization;	/* announced */
 	uint64_t releases;	/* atomic; a HOLD of hog that sees this change ends */
 };
 

@@ -30,7 +30,7 @@ bool thread_pool_init(struct guest *guest, unsigned int count)
 
 		thread->index = n;
 		thread->guest = guest;
-		thread->stack_top = arch_stack_alloc();
+		thread->stack_top = guest->stacks ? guest->stacks[n] : arch_stack_alloc();
 		if (!thread->stack_top)
 			return false;
 		*thread_canary(thread) = CANARY;

@@ -4,27 +4,39 @@
 #define CORE_WORLD_H
 
 #include "config.h"
-#include "guest.h"
+#include "guest_table.h"
 #include "psci_cpu.h"
+#include "record.h"
 
 struct world {
 	struct config config;
 	struct psci psci;
 	struct guest guest;	/* number 0 */
+	struct guest_table guests;	/* the others */
+	struct record record;
+	unsigned int sim_guest;	/* whom the control channel concerns; 0: see control.c */
 };
 
+/* The guest that there is from the start, with hypervisor=on. */
+#define WORLD_HOSTED_GUEST	1
+
 /**
- * world_guest() - whose call it is
- * @world:	the secure world
- * @client:	a7 of the call
+ * world_init() - make the guests
+ * @world:	secure world, its configuration is set
+ * @memory:	of the normal world
+ * @heap:	secure memory for all guests
+ * @size:	octets of it
  *
- * The one place where guest ids are looked at. Without virtualisation a7 means nothing,
- * as in a trusted OS built without it.
+ * Return: false if it does not suffice.
  */
-static inline struct guest *world_guest(struct world *world, uint64_t client)
-{
-	(void)client;
-	return &world->guest;
-}
+bool world_init(struct world *world, const struct nsmem *memory, void *heap, size_t size);
+
+/**
+ * world_device_guest() - whom devices and the control channel serve
+ * @world:	the secure world
+ *
+ * Return: the oldest guest, or number 0 if there is none, for guest_put()
+ */
+struct guest *world_device_guest(struct world *world);
 
 #endif /* CORE_WORLD_H */

@@ -251,7 +251,7 @@ enum plat_interrupt plat_interrupt(void)
 bool host_start(const char *config)
 {
 	char error[CONFIG_ERROR_SIZE];
-	struct guest *guest = &host.world.guest;
+	struct nsmem memory = { HOST_MEMORY_BASE, HOST_MEMORY_SIZE };
 	unsigned int n;
 
 	memset(&host, 0, sizeof(host));
@@ -274,12 +274,9 @@ bool host_start(const char *config)
 		cpus[n].mpidr = n;
 		cpus[n].power_state = n ? PSCI_AFFINITY_OFF : PSCI_AFFINITY_ON;
 	}
-	guest->memory.base = HOST_MEMORY_BASE;
-	guest->memory.size = HOST_MEMORY_SIZE;
-	host.world.psci.memory = guest->memory;
+	host.world.psci.memory = memory;
 	host.world.psci.cpu_count = 4;
-	heap_init(&guest->heap, host.heap, HEAP_SIZE);
-	return guest_init(guest, &host.world.config);
+	return world_init(&host.world, &memory, host.heap, HEAP_SIZE);
 }
 
 void host_stop(void)

@@ -8,8 +8,11 @@
 struct guest;
 struct message;
 struct thread;
+struct world;
 
 void optee_entry(struct guest *guest, struct smc_regs *regs);
+/* With virtualisation: the caller is in x7. */
+void optee_entry_guest(struct world *world, struct smc_regs *regs);
 
 /* Answered on the CPU's stack. */
 void optee_fast_call(struct guest *guest, struct smc_regs *regs);

@@ -19,6 +19,8 @@ static void exchange_capabilities(struct guest *guest, struct smc_regs *regs)
 	}
 	regs->x[0] = OPTEE_SMC_RETURN_OK;
 	regs->x[1] = OPTEE_SMC_SEC_CAP_MEMREF_NULL;
+	if (guest->virtualization)
+		regs->x[1] |= OPTEE_SMC_SEC_CAP_VIRTUALIZATION;
 	if (guest->dynamic_shm)
 		regs->x[1] |= OPTEE_SMC_SEC_CAP_DYNAMIC_SHM;
 	if (guest->static_shm.size)
@@ -142,7 +144,7 @@ void optee_fast_call(struct guest *guest, struct smc_regs *regs)
 		notif_get_value(guest, regs);
 		break;
 	default:
-		/* Also what exists only with guests. */
+		/* For what exists only with guests see entry_guest.c. */
 		regs->x[0] = OPTEE_SMC_RETURN_UNKNOWN_FUNCTION;
 	}
 }

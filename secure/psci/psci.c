@@ -189,9 +189,13 @@ void psci_notify_on(struct cpu *cpu)
 
 void psci_notify_off(struct cpu *cpu, struct cpu *heir)
 {
+	struct world *world = cpu->world;
+	struct guest *guest = world_device_guest(world);
+
 	if (heir)
 		alarm_move(cpu, heir);
-	notif_cpu_off(world_guest(cpu->world, 0), cpu, heir);
+	notif_cpu_off(guest, cpu, heir);
+	guest_put(&world->guests, guest);
 }
 
 void psci_notify_suspend(struct cpu *cpu)

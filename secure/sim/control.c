@@ -43,10 +43,39 @@ static int64_t op_read(struct guest *guest, struct smc_regs *regs, size_t unit,
 	return SMCCC_SUCCESS;
 }
 
-static int64_t control(struct guest *guest, struct smc_regs *regs)
+/* The object at an index, newest first. */
+static int64_t op_shm(struct guest *guest, struct smc_regs *regs)
+{
+	struct shm_table *table = &guest->shm;
+	uint64_t interrupts = lock_take(&table->lock);
+	uint64_t index = regs->x[2];
+	struct shm *shm = table->first;
+
+	while (shm && index--)
+		shm = shm->next;
+	if (shm) {
+		regs->x[1] = shm->cookie;
+		regs->x[2] = shm->size;
+	}
+	lock_release(&table->lock, interrupts);
+	return shm ? SMCCC_SUCCESS : SMCCC_INVALID_PARAMETER;
+}
+
+static int64_t op_guest(struct world *world, uint64_t id)
+{
+	if (id > UINT16_MAX)
+		return SMCCC_INVALID_PARAMETER;
+	world->sim_guest = (unsigned int)id;
+	return SMCCC_SUCCESS;
+}
+
+static int64_t control(struct world *world, struct guest *guest, struct smc_regs *regs)
 {
 	switch (regs->x[1]) {
 	case SIM_OP_COUNTER:
+		/* Of the machine, not of a guest. */
+		if (regs->x[2] == SIM_COUNTER_SMCS || regs->x[2] == SIM_COUNTER_TICKS)
+			guest = &world->guest;
 		if (!counter_read(guest, regs->x[2], &regs->x[1]))
 			return SMCCC_INVALID_PARAMETER;
 		return SMCCC_SUCCESS;
@@ -65,6 +94,17 @@ static int64_t control(struct guest *guest, struct smc_regs *regs)
 	case SIM_OP_RELEASE:
 		__atomic_fetch_add(&guest->releases, 1, __ATOMIC_RELAXED);
 		return SMCCC_SUCCESS;
+	case SIM_OP_SHM:
+		return op_shm(guest, regs);
+	case SIM_OP_CALLS:
+		regs->x[1] = world->record.count;
+		return SMCCC_SUCCESS;
+	case SIM_OP_CALL:
+		if (!record_read(&world->record, regs->x[2], &regs->x[1], &regs->x[2]))
+			return SMCCC_INVALID_PARAMETER;
+		return SMCCC_SUCCESS;
+	case SIM_OP_GUEST:
+		return op_guest(world, regs->x[2]);
 	case SIM_OP_NOTIFY:
 		if (!notif_sim_notify(guest, regs->x[2], regs->x[3], regs->x[4]))
 			return SMCCC_INVALID_PARAMETER;
@@ -92,6 +132,22 @@ static int64_t control(struct guest *guest, struct smc_regs *regs)
 	}
 }
 
+/*
+ * Whom the control channel concerns: the guest that was chosen. Without a choice, or when
+ * that one is gone, the oldest; and guest 0 when there is none.
+ */
+static int64_t control_guest(struct world *world, struct smc_regs *regs)
+{
+	struct guest *guest = guest_get(&world->guests, world->sim_guest);
+	int64_t status;
+
+	if (!guest)
+		guest = world_device_guest(world);
+	status = control(world, guest, regs);
+	guest_put(&world->guests, guest);
+	return status;
+}
+
 void sim_control(struct world *world, struct smc_regs *regs)
 {
 	switch ((uint32_t)regs->x[0]) {
@@ -102,7 +158,7 @@ void sim_control(struct world *world, struct smc_regs *regs)
 		regs->x[3] = SIM_REVISION;
 		break;
 	case SIM_SMC_CONTROL:
-		regs->x[0] = (uint64_t)control(world_guest(world, 0), regs);
+		regs->x[0] = (uint64_t)control_guest(world, regs);
 		break;
 	default:
 		regs->x[0] = (uint64_t)SMCCC_NOT_SUPPORTED;

@@ -4,10 +4,12 @@
 #define PAGE		4096
 
 static uint64_t heap_at_start;
+uint64_t nw_client;
 
 int nw_setup(void **state)
 {
 	(void)state;
+	nw_client = 0;
 	if (!host_start("threads=4 optee=smc"))
 		return -1;
 	heap_at_start = nw_counter(SIM_COUNTER_HEAP_BYTES);
@@ -49,6 +51,7 @@ uint64_t nw_call(void)
 {
 	uint64_t a[8] = {
 		OPTEE_SMC_CALL_WITH_ARG, NW_MESSAGE >> 32, (uint32_t)NW_MESSAGE,
+		[7] = nw_client,
 	};
 
 	nw_smc(a);

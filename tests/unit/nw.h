@@ -30,6 +30,9 @@
 int nw_setup(void **state);
 int nw_teardown(void **state);
 
+/* Who nw_call() is to a virtualised world, in a7; set-up makes it 0. */
+extern uint64_t nw_client;
+
 /* a0..a7 in, a0..a3 out; returns a0. */
 uint64_t nw_smc(uint64_t a[8]);
 

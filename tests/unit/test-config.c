@@ -66,6 +66,31 @@ static void notification_has_an_interrupt(void **state)
 	}
 }
 
+static void guests_have_limits(void **state)
+{
+	static const char *const bad[] = {
+		"guests=65", "guests=", "guests=x", "guests=17", "guests=2 threads=33",
+		"threads=33 guests=2",
+	};
+	unsigned int n;
+
+	(void)state;
+	assert_true(parse(""));
+	assert_int_equal(config.guests, 0);
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
+		assert_false(parse(bad[n]));
+		assert_non_null(strstr(error, "guests"));
+	}
+	assert_true(parse("guests=16"));
+	assert_true(parse("guests=64 threads=1"));
+	assert_int_equal(config.guests, 64);
+	assert_false(parse("hypervisor=on"));
+	assert_non_null(strstr(error, "hypervisor"));
+	assert_true(parse("hypervisor=on guests=1"));
+	assert_true(config.hypervisor);
+	assert_true(parse("hypervisor=off"));
+}
+
 static void thread_count_has_limits(void **state)
 {
 	static const char *const bad[] = {
@@ -87,7 +112,7 @@ static void refusal_names_the_key(void **state)
 {
 	static const char *const keys[][2] = {
 		{ "optee=ffa", "optee" }, { "optee=on", "optee" }, { "optee", "optee" },
-		{ "guests=2", "guests" }, { "qtee=on", "qtee" }, { "ts=on", "ts" },
+		{ "qtee=on", "qtee" }, { "ts=on", "ts" },
 		{ "static-shm=yes", "static-shm" }, { "static-shm-size=1", "static-shm-size" },
 		{ "static-shm-size=0x200001", "static-shm-size" },
 		{ "static-shm-size=0x8000000", "static-shm-size" },
@@ -168,6 +193,7 @@ int main(void)
 		cmocka_unit_test(text_need_not_be_terminated),
 		cmocka_unit_test(notification_has_an_interrupt),
 		cmocka_unit_test(thread_count_has_limits),
+		cmocka_unit_test(guests_have_limits),
 		cmocka_unit_test(refusal_names_the_key),
 		cmocka_unit_test(switches_are_read),
 		cmocka_unit_test(faults_have_name_count_and_argument),

@@ -102,11 +102,9 @@ void el3_main(void)
 	mmu_map_normal_world(memory.base, memory.size);
 	world.psci.memory = memory;
 
-	guest->memory = memory;
-	heap_init(&guest->heap, __heap_start, (size_t)(__heap_end - __heap_start));
-	if (!guest_init(guest, &world.config))
-		panic("no memory for %u threads or static shared memory",
-		      world.config.threads);
+	if (!world_init(&world, &memory, __heap_start, (size_t)(__heap_end - __heap_start)))
+		panic("no memory for %u guests, %u threads or static shared memory",
+		      world.config.guests, world.config.threads);
 
 	gic_init_distributor();
 	gic_init_cpu(0);
@@ -121,6 +119,9 @@ void el3_main(void)
 		log_line("notifications by %s %u",
 			 world.config.notif == NOTIF_PPI ? "PPI" : "SPI",
 			 world.config.notif_interrupt);
+	if (world.config.guests)
+		log_line("virtualised: up to %u guests%s", world.config.guests,
+			 world.config.hypervisor ? ", behind a hypervisor" : "");
 	if (guest->static_shm.size)
 		log_line("static shared memory: %lx, %lu KiB",
 			 (unsigned long)guest->static_shm.base,

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "world.h"
+
+bool world_init(struct world *world, const struct nsmem *memory, void *heap, size_t size)
+{
+	const struct config *config = &world->config;
+	struct guest *guest = &world->guest;
+
+	guest->memory = *memory;
+	heap_init(&guest->heap, heap, size);
+	if (!guest_init(guest, config))
+		return false;
+	if (!config->guests)
+		return true;
+	/* The rest is for the table. */
+	if (!guest_table_init(&world->guests, config, &guest->heap, size / 8 * 7, memory))
+		return false;
+	return !config->hypervisor || guest_create(&world->guests, WORLD_HOSTED_GUEST);
+}
+
+struct guest *world_device_guest(struct world *world)
+{
+	struct guest *guest = guest_get(&world->guests, guest_oldest(&world->guests));
+
+	return guest ? guest : &world->guest;
+}
