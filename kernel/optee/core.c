@@ -212,9 +212,9 @@ static int __init optee_init(void)
 {
 	/*
 	 * The calls of the kernel that crashed still hold secure threads, and nothing will
-	 * ever resume them.
+	 * ever resume them. Only if they were a guest's they can be got rid of, with it.
 	 */
-	if (is_kdump_kernel())
+	if (is_kdump_kernel() && !optee_guest_is_wanted())
 		return -ENODEV;
 	return optee_smc_register_driver();
 }

@@ -49,25 +49,24 @@ static struct attribute *optee_device_supp_attrs[] = {
 };
 ATTRIBUTE_GROUPS(optee_device_supp);
 
-static int optee_device_match(struct device *dev, const void *uuid)
+/* As mainline's, but that two instances need two names. */
+static int optee_device_set_name(struct optee *optee, struct device *dev, const uuid_t *uuid)
 {
-	return uuid_equal(&to_tee_client_device(dev)->id.uuid, uuid);
+	u32 suffix = optee_guest_suffix(optee);
+
+	if (!suffix)
+		return dev_set_name(dev, "optee-ta-%pUb", uuid);
+	return dev_set_name(dev, "optee-ta-%pUb-%u", uuid, suffix);
 }
 
 static int optee_device_add(struct optee *optee, const uuid_t *uuid, bool needs_supp)
 {
 	struct optee_device *service;
+	struct device *other;
 	struct device *dev;
 	int rc;
 
 	lockdep_assert_held(&optee->devices.mutex);
-
-	/* Listed twice, or by the other step, or of another instance: one will do. */
-	dev = bus_find_device(&tee_bus_type, NULL, uuid, optee_device_match);
-	if (dev) {
-		put_device(dev);
-		return 0;
-	}
 
 	service = kzalloc(sizeof(*service), GFP_KERNEL);
 	if (!service)
@@ -80,15 +79,24 @@ static int optee_device_add(struct optee *optee, const uuid_t *uuid, bool needs_
 	/* There before user space hears of the device. */
 	if (needs_supp)
 		dev->groups = optee_device_supp_groups;
-	rc = dev_set_name(dev, "optee-ta-%pUb", uuid);
-	if (!rc)
-		rc = device_add(dev);
-	if (rc) {
-		put_device(dev);
-		return rc;
+	rc = optee_device_set_name(optee, dev, uuid);
+	if (rc)
+		goto out_put;
+	/* Listed twice, or by the other step, or of another instance without an id: one will do. */
+	other = bus_find_device_by_name(&tee_bus_type, NULL, dev_name(dev));
+	if (other) {
+		put_device(other);
+		goto out_put;
 	}
+	rc = device_add(dev);
+	if (rc)
+		goto out_put;
 	list_add_tail(&service->node, &optee->devices.list);
 	return 0;
+
+out_put:
+	put_device(dev);
+	return rc;
 }
 
 /*

@@ -624,13 +624,18 @@ struct optee_ops {
 
 /**
  * struct optee_smc - the SMC backend's part of a device
- * @conduit:	issues the instruction; through optee_smc_invoke() only
- * @client_id:	goes into a7 of every call; a hypervisor sets its own
+ * @conduit:	issues the instruction; through optee_smc_invoke(), and guest.c's announcements
+ * @client_id:	goes into a7 of every call, 0 as long as the device is no guest; a hypervisor
+ *		sets its own
+ * @guest_id:	guest to be, 0 for none; reserved until optee_guest_release()
+ * @closed:	no call is let in any more
  * @sec_caps:	capabilities of the secure world
  */
 struct optee_smc {
 	void (*conduit)(struct optee_smc_regs *regs);
 	u32 client_id;
+	u32 guest_id;
+	bool closed;
 	u32 sec_caps;
 };
 
@@ -718,6 +723,15 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 void optee_stop(struct optee *optee);
 void optee_quiesce(struct optee *optee);
 
+/* guest.c */
+bool optee_guest_is_wanted(void);
+int optee_guest_init(struct optee *optee, bool direct);
+int optee_guest_create(struct optee *optee);
+void optee_guest_close(struct optee_smc *smc);
+void optee_guest_destroy(struct optee_smc *smc);
+void optee_guest_release(struct optee_smc *smc);
+u32 optee_guest_suffix(struct optee *optee);
+
 /* smc_abi.c */
 extern const struct optee_ops optee_smc_ops;
 void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs);
@@ -729,6 +743,8 @@ void optee_smc_unreserve(struct optee *optee, u64 cookie);
 void optee_smc_unreserve_all(struct optee *optee);
 
 /* smc_probe.c */
+#define OPTEE_COMPATIBLE	"linaro,optee-tz"
+
 int optee_smc_register_driver(void);
 void optee_smc_unregister_driver(void);
 

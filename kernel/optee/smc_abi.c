@@ -4,6 +4,7 @@
  */
 #include <linux/device.h>
 #include <linux/mm.h>
+#include <linux/preempt.h>
 
 #include <abi/optee_smc.h>
 #include <abi/optee_system.h>
@@ -14,14 +15,24 @@
  * optee_smc_invoke() - the only way into the secure world
  * @optee:	device
  * @regs:	a0 to a6 in, a0 to a3 out
+ *
+ * In the name of the guest that the device is. Returns ENOTAVAIL when the way is closed.
  */
 void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs)
 {
+	struct optee_smc *smc = &optee->smc;
 	u32 function = regs->a0;
 	u64 begin = optee_switch_begin(optee, function);
 
-	regs->a7 = optee->smc.client_id;
-	optee->smc.conduit(regs);
+	/* Whoever closes the way waits until no CPU is on it, see optee_guest_close(). */
+	preempt_disable();
+	if (likely(!READ_ONCE(smc->closed))) {
+		regs->a7 = smc->client_id;
+		smc->conduit(regs);
+	} else {
+		regs->a0 = OPTEE_SMC_RETURN_ENOTAVAIL;
+	}
+	preempt_enable();
 	optee_switch_end(optee, function, regs->a0, begin);
 }
 

@@ -273,6 +273,16 @@ static int optee_smc_init_async_notif(struct optee *optee, struct platform_devic
 	return optee_smc_notif_init_irq(optee, irq);
 }
 
+/* The guest is there for all that may still be given back; only then it goes. */
+static void optee_smc_free(struct optee *optee)
+{
+	struct optee_smc smc = optee->smc;
+
+	optee_free(optee);
+	optee_guest_destroy(&smc);
+	optee_guest_release(&smc);
+}
+
 static int optee_smc_probe(struct platform_device *pdev)
 {
 	struct optee *optee;
@@ -286,15 +296,22 @@ static int optee_smc_probe(struct platform_device *pdev)
 	rc = optee_smc_find_conduit(optee);
 	if (rc)
 		goto err_free;
+	rc = optee_guest_init(optee, optee->smc.conduit == optee_conduit_smc);
+	if (rc)
+		goto err_free;
 	rc = optee_smc_identify(optee);
+	if (rc)
+		goto err_free;
+	rc = optee_smc_exchange_capabilities(optee);
+	if (rc)
+		goto err_free;
+	/* What comes before concerns no guest, what comes behind does. */
+	rc = optee_guest_create(optee);
 	if (rc)
 		goto err_free;
 	thread_count = optee_smc_thread_count(optee);
 	optee_cq_init(&optee->cq, thread_count);
 	optee->cq.max_per_context = optee_calls_per_context;
-	rc = optee_smc_exchange_capabilities(optee);
-	if (rc)
-		goto err_free;
 	rc = optee_smc_choose_memory(optee);
 	if (rc)
 		goto err_free;
@@ -328,7 +345,7 @@ err_cache:
 	if (optee->shm_cache)
 		optee_smc_disable_shm_cache(optee, true);
 err_free:
-	optee_free(optee);
+	optee_smc_free(optee);
 	return rc;
 }
 
@@ -340,7 +357,7 @@ static void optee_smc_remove(struct platform_device *pdev)
 	optee_smc_notif_uninit_irq(optee);
 	if (optee->shm_cache && optee_smc_disable_shm_cache(optee, true))
 		dev_err(optee->dev, "memory that the secure world does not give back is lost\n");
-	optee_free(optee);
+	optee_smc_free(optee);
 }
 
 /* The next kernel gets the memory of this one: what can be had back is asked back. */
@@ -353,10 +370,14 @@ static void optee_smc_shutdown(struct platform_device *pdev)
 	optee_smc_unreserve_all(optee);
 	if (optee->shm_cache)
 		optee_smc_disable_shm_cache(optee, true);
+	if (optee->smc.client_id) {
+		optee_guest_close(&optee->smc);
+		optee_guest_destroy(&optee->smc);
+	}
 }
 
 static const struct of_device_id optee_smc_match[] = {
-	{ .compatible = "linaro,optee-tz" },
+	{ .compatible = OPTEE_COMPATIBLE },
 	{ }
 };
 MODULE_DEVICE_TABLE(of, optee_smc_match);

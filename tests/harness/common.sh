@@ -59,3 +59,13 @@ cache_is_whole() {
 		[ -e "$entry/.request" ] || fail "half-made entry ${entry##*/} in the cache"
 	done
 }
+
+# all_ran COUNT: so many cases of a test program in the guest passed, and none did anything else.
+all_ran() {
+	local other
+
+	other=$(grep -E '^(not ok|skip) ' "$DIR/stdout" | head -n 1)
+	[ -z "$other" ] || fail "$other"
+	status_is 0
+	[ "$(grep -c '^ok ' "$DIR/stdout")" -eq "$1" ] || fail "$(grep -c '^ok ' "$DIR/stdout") cases of $1"
+}

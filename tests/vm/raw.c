@@ -34,6 +34,7 @@ static void smc(struct raw *r, struct sim_smc *s)
 			if (!s->in[n])
 				s->in[n] = 0x5a5a5a5a00000000 | n;
 	}
+	s->in[7] = r->client;
 	s->flags = r->flags;
 	world_smc(s);
 	r->changed |= s->changed;

@@ -23,6 +23,7 @@
  * struct raw - a caller of the secure world
  * @mem: its memory
  * @flags: SIM_SMC_CHECK_REGS or 0, for each SMC
+ * @client: a7 of each SMC: a guest of a virtualised secure world
  * @changed: all registers that came back changed
  * @resume: resume information of a call that returned an RPC
  * @interrupts: how often a call was preempted
@@ -30,6 +31,7 @@
 struct raw {
 	struct shared_pages mem;
 	uint64_t flags;
+	uint64_t client;
 	uint64_t changed;
 	uint64_t resume;
 	unsigned int interrupts;
