@@ -114,6 +114,16 @@
 /* LIST: p0 MEMREF_OUTPUT names, a NUL after each, in no order */
 #define STORAGE_CMD_LIST	4
 
+/* system-service: regulators that kernel drivers depend on. ...0010 */
+#define APP_SYSTEM_SERVICE_UUID	APP_UUID(16)
+#define SYSTEM_SERVICE_REGULATORS	16
+/*
+ * ENABLE, DISABLE: p0 VALUE_INPUT a = number, p1 VALUE_OUTPUT a = users it has now.
+ * TEE_ERROR_BAD_STATE: nobody had it enabled; TEE_ERROR_ITEM_NOT_FOUND: no such number.
+ */
+#define SYSTEM_SERVICE_CMD_ENABLE	0
+#define SYSTEM_SERVICE_CMD_DISABLE	1
+
 /* rng: OP-TEE's. ab7a617c-b8e7-4d8f-8301-d09b61036b64. Not random: see docs/secure-world.md */
 #define APP_RNG_UUID \
 	{ 0xab, 0x7a, 0x61, 0x7c, 0xb8, 0xe7, 0x4d, 0x8f, \

@@ -66,6 +66,8 @@
 #define SIM_NOTIFY_AT_CPU_OFF	(1 << 2)	/* when that CPU is on its way down */
 #define SIM_NOTIFY_ALL		7ULL
 
+/* SYSTEM: x2 = SIM_SYSTEM_*, how threads are kept back from now on; ends all reservations */
+#define SIM_OP_SYSTEM		48
 
 /*
  * LOG: the secure console as text. x2 = address of contiguous memory of the normal world,
@@ -119,7 +121,13 @@
 #define SIM_COUNTER_NOTIF_STORM_LEFT	38	/* notifications of a storm still to come */
 #define SIM_COUNTER_NOTIF_PENDING	39	/* values posted and not fetched */
 #define SIM_COUNTER_BOTTOM_HALVES	40	/* DO_BOTTOM_HALF calls */
-#define SIM_COUNTER_COUNT		41
+#define SIM_COUNTER_THREADS_RESERVED	48	/* kept back for system calls */
+#define SIM_COUNTER_COUNT		49
+
+/* By which numbers of abi/optee_system.h, as the configuration sysctx= */
+#define SIM_SYSTEM_OFF			0
+#define SIM_SYSTEM_PRIVATE		1
+#define SIM_SYSTEM_V2			2
 
 #define SIM_THREAD_FREE			0
 #define SIM_THREAD_RUNNING		1
@@ -159,7 +167,8 @@
 #define SIM_FAULT_NOTIF_VALUE		33	/* value fetched = argument, and more are pending */
 #define SIM_FAULT_NOTIF_STATUS		34	/* fetching a value: a0 = argument */
 #define SIM_FAULT_RNG_STUCK		35	/* sample of the generator = argument */
-#define SIM_FAULT_COUNT			36
+#define SIM_FAULT_THREAD_COUNT_HIDDEN	48	/* GET_THREAD_COUNT is unknown */
+#define SIM_FAULT_COUNT			49
 
 #ifndef __ASSEMBLER__
 

@@ -12,6 +12,7 @@ const struct app *const apps[] = {
 	&app_hog,
 	&app_panicker,
 	&app_storage,
+	&app_system_service,
 	&app_rng,
 	&app_enumerator,
 };

@@ -92,6 +92,7 @@ extern const struct app app_rng;
 extern const struct app app_sleeper;
 extern const struct app app_slow;
 extern const struct app app_storage;
+extern const struct app app_system_service;
 
 /*
  * The application panics: all its sessions in this guest are dead. For open and invoke,

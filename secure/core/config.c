@@ -150,6 +150,21 @@ static bool parse_notif(struct config *config, struct text value, char *error)
 	return true;
 }
 
+static bool parse_sysctx(struct config *config, struct text value, char *error)
+{
+	if (text_is(value, "private")) {
+		config->system_mode = SIM_SYSTEM_PRIVATE;
+	} else if (text_is(value, "v2")) {
+		config->system_mode = SIM_SYSTEM_V2;
+	} else if (text_is(value, "off")) {
+		config->system_mode = SIM_SYSTEM_OFF;
+	} else {
+		set_error(error, "sysctx: must be private, v2 or off");
+		return false;
+	}
+	return true;
+}
+
 static bool parse_fault(struct config *config, struct text value, char *error)
 {
 	uint64_t count = 1, argument = 0;
@@ -195,6 +210,7 @@ static const struct key {
 	{ "static-shm", parse_static_shm },
 	{ "static-shm-size", parse_static_shm_size },
 	{ "async-notif", parse_notif },
+	{ "sysctx", parse_sysctx },
 	{ "qtee", NULL },
 	{ "ts", NULL },
 };
@@ -252,6 +268,7 @@ bool config_parse(struct config *config, const char *text, size_t length,
 	config->static_shm_size = CONFIG_STATIC_SHM_SIZE;
 	config->notif = NOTIF_SPI;
 	config->notif_interrupt = CONFIG_NOTIF_SPI;
+	config->system_mode = SIM_SYSTEM_PRIVATE;
 	error[0] = '\0';
 
 	/* fw_cfg gives the terminator of a string, too. */

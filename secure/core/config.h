@@ -23,6 +23,7 @@ struct config {
 	bool rpc_arg;		/* rpc-arg=on|off: room for RPC messages behind the main ones */
 	bool load_all;		/* load-ta=on|off: ask the supplicant for any application */
 	uint64_t rng_seed;	/* rng-seed=N, 0: time */
+	unsigned int system_mode;	/* sysctx=private|v2|off: SIM_SYSTEM_* */
 	/* static-shm=off|on|only, static-shm-size=OCTETS */
 	enum static_shm {
 		STATIC_SHM_OFF,

@@ -22,6 +22,7 @@ bool guest_init(struct guest *guest, const struct config *config)
 	guest->load_all = config->load_all;
 	guest->rng_seed = config->rng_seed;
 	guest->rpc_arg = config->rpc_arg;
+	guest->system_mode = config->system_mode;
 	guest->dynamic_shm = config->static_shm != STATIC_SHM_ONLY;
 	if (config->static_shm != STATIC_SHM_OFF && !split_memory(guest, config->static_shm_size))
 		return false;

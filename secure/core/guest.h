@@ -37,6 +37,7 @@ struct guest {
 	struct notif notif;
 	bool dynamic_shm;	/* memory may be registered */
 	bool rpc_arg;		/* announced */
+	unsigned int system_mode;	/* SIM_SYSTEM_*, by which numbers threads are kept back */
 	/* Every unknown application is asked of the supplicant. */
 	bool load_all;
 	uint64_t rng_seed;	/* 0: time */

@@ -23,7 +23,8 @@ bool thread_pool_init(struct guest *guest, unsigned int count)
 	unsigned int n;
 
 	pool->threads = heap_alloc(&guest->heap, count * sizeof(*pool->threads));
-	if (!pool->threads)
+	pool->reservations = heap_alloc(&guest->heap, count * sizeof(*pool->reservations));
+	if (!pool->threads || !pool->reservations)
 		return false;
 	for (n = 0; n < count; n++) {
 		struct thread *thread = &pool->threads[n];
@@ -104,6 +105,7 @@ static void thread_run(struct thread *thread, struct smc_regs *regs)
 	thread->rpc = thread->out[0];
 	if (thread->done) {
 		thread->state = SIM_THREAD_FREE;
+		reservation_leave(pool, thread->reservation);
 		pool->used--;
 		counter_add(guest, SIM_COUNTER_THREADS_USED, -1);
 	} else {
@@ -113,22 +115,25 @@ static void thread_run(struct thread *thread, struct smc_regs *regs)
 	lock_release(&pool->lock, interrupts);
 }
 
-void thread_start(struct guest *guest, struct smc_regs *regs,
+void thread_start(struct guest *guest, struct smc_regs *regs, const uint64_t *cookie,
 		  void (*run)(struct thread *thread))
 {
 	struct thread_pool *pool = &guest->threads;
+	struct reservation *reservation = NULL;
 	struct thread *thread = NULL;
 	uint64_t interrupts;
 	unsigned int n;
 
 	interrupts = lock_take(&pool->lock);
-	if (!fault_take(&guest->faults, SIM_FAULT_THREAD_LIMIT, NULL)) {
+	if (!fault_take(&guest->faults, SIM_FAULT_THREAD_LIMIT, NULL) &&
+	    reservation_enter(pool, cookie, &reservation)) {
 		for (n = 0; n < pool->count && !thread; n++)
 			if (pool->threads[n].state == SIM_THREAD_FREE)
 				thread = &pool->threads[n];
 	}
 	if (thread) {
 		pool->used++;
+		thread->reservation = reservation;
 		thread->preemptions = 0;
 		thread->cpus_seen = 0;
 		counter_add(guest, SIM_COUNTER_THREADS_USED, 1);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include "arch.h"
 #include "lock.h"
+#include "reservation.h"
 #include "sim.h"
 #include "smc.h"
 
@@ -32,6 +33,7 @@ struct thread {
 	unsigned int state;		/* SIM_THREAD_* */
 	unsigned int cpu;		/* runs there or did last */
 	uint64_t rpc;			/* a0 it was left with */
+	struct reservation *reservation;	/* that its call counts for, or NULL */
 
 	/* The CPU's while the thread is off it, else the thread's. */
 	uint64_t in[8];			/* registers of the call, later of each resumption */
@@ -53,6 +55,9 @@ struct thread_pool {
 	unsigned int count;
 	unsigned int used;
 	bool rpc_cache;		/* keep rpc_page between calls */
+	struct reservation *reservations;	/* as many entries as threads */
+	unsigned int reserved;	/* threads kept back for system calls, */
+	unsigned int kept_back;	/* and of these: not in use by them */
 };
 
 /* Give a guest its threads; false if there is no memory for them. */
@@ -62,11 +67,12 @@ bool thread_pool_init(struct guest *guest, unsigned int count);
  * thread_start() - answer a yielding call
  * @guest:	whose call
  * @regs:	the caller's registers
+ * @cookie:	whose reservations a system call may use; NULL: it is an ordinary one
  * @run:	the call; sets thread->out[0]
  *
  * Back when the thread leaves this CPU for the first time; ETHREAD_LIMIT if none is free.
  */
-void thread_start(struct guest *guest, struct smc_regs *regs,
+void thread_start(struct guest *guest, struct smc_regs *regs, const uint64_t *cookie,
 		  void (*run)(struct thread *thread));
 
 /* Go on with the thread named in x3; ERESUME if it is not waiting for that. */

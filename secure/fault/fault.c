@@ -30,6 +30,7 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_NOTIF_VALUE] = "notif-value",
 	[SIM_FAULT_NOTIF_STATUS] = "notif-status",
 	[SIM_FAULT_RNG_STUCK] = "rng-stuck",
+	[SIM_FAULT_THREAD_COUNT_HIDDEN] = "thread-count-hidden",
 };
 
 unsigned int fault_by_name(struct text name)

@@ -3,7 +3,9 @@
 #include "guest.h"
 #include "message.h"
 #include "optee_smc.h"
+#include "optee_system.h"
 #include "string.h"
+#include "system.h"
 
 #define OS_REVISION_MAJOR	4
 #define OS_REVISION_MINOR	10
@@ -29,6 +31,8 @@ static void exchange_capabilities(struct guest *guest, struct smc_regs *regs)
 		regs->x[1] |= OPTEE_SMC_SEC_CAP_ASYNC_NOTIF;
 		regs->x[2] = NOTIF_VALUE_MAX;
 	}
+	if (guest->system_mode == SIM_SYSTEM_V2)
+		regs->x[1] |= OPTEE_SYSTEM_V2_CAP;
 	if (guest->rpc_arg) {
 		regs->x[1] |= OPTEE_SMC_SEC_CAP_RPC_ARG;
 		regs->x[3] = MESSAGE_RPC_PARAMS;
@@ -134,6 +138,10 @@ void optee_fast_call(struct guest *guest, struct smc_regs *regs)
 		regs->x[0] = OPTEE_SMC_RETURN_ENOTAVAIL;
 		break;
 	case OPTEE_SMC_GET_THREAD_COUNT:
+		if (fault_take(&guest->faults, SIM_FAULT_THREAD_COUNT_HIDDEN, NULL)) {
+			regs->x[0] = OPTEE_SMC_RETURN_UNKNOWN_FUNCTION;
+			break;
+		}
 		regs->x[0] = OPTEE_SMC_RETURN_OK;
 		regs->x[1] = guest->threads.count;
 		break;
@@ -144,6 +152,8 @@ void optee_fast_call(struct guest *guest, struct smc_regs *regs)
 		notif_get_value(guest, regs);
 		break;
 	default:
+		if (system_fast_call(guest, regs))
+			break;
 		/* For what exists only with guests see entry_guest.c. */
 		regs->x[0] = OPTEE_SMC_RETURN_UNKNOWN_FUNCTION;
 	}

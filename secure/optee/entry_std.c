@@ -6,19 +6,25 @@
 #include "message.h"
 #include "optee_smc.h"
 #include "rpc.h"
+#include "system.h"
 
 #define PAGE_SIZE	OPTEE_MSG_PAGE_SIZE
 
 void optee_entry(struct guest *guest, struct smc_regs *regs)
 {
 	uint32_t id = (uint32_t)regs->x[0];
+	uint64_t cookie;
 
 	if (SMCCC_IS_FAST(id))
 		optee_fast_call(guest, regs);
 	else if (id == OPTEE_SMC_RETURN_FROM_RPC)
 		thread_resume(guest, regs);
+	else if (system_v2_call(guest, regs))
+		return;
+	else if (system_call(guest, regs, &cookie))
+		thread_start(guest, regs, &cookie, optee_yielding_call);
 	else
-		thread_start(guest, regs, optee_yielding_call);
+		thread_start(guest, regs, NULL, optee_yielding_call);
 }
 
 static uint32_t run_message(struct message *message, struct shm *shm, uint64_t offset)

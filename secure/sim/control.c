@@ -7,6 +7,7 @@
 #include "guest.h"
 #include "log.h"
 #include "sim.h"
+#include "system.h"
 #include "world.h"
 
 static int64_t op_thread(struct guest *guest, struct smc_regs *regs)
@@ -126,6 +127,11 @@ static int64_t control(struct world *world, struct guest *guest, struct smc_regs
 	case SIM_OP_TICKS:
 		regs->x[1] = arch_ticks();
 		regs->x[2] = arch_ticks_per_second();
+		return SMCCC_SUCCESS;
+	case SIM_OP_SYSTEM:
+		if (regs->x[2] > SIM_SYSTEM_V2)
+			return SMCCC_INVALID_PARAMETER;
+		system_set_mode(guest, (unsigned int)regs->x[2]);
 		return SMCCC_SUCCESS;
 	default:
 		return SMCCC_NOT_SUPPORTED;

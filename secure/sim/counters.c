@@ -29,6 +29,9 @@ bool counter_read(struct guest *guest, uint64_t counter, uint64_t *value)
 	case SIM_COUNTER_THREADS:
 		*value = guest->threads.count;
 		return true;
+	case SIM_COUNTER_THREADS_RESERVED:
+		*value = guest->threads.reserved;
+		return true;
 	case SIM_COUNTER_HEAP_BYTES:
 		*value = heap_used(&guest->heap);
 		return true;

@@ -205,7 +205,7 @@ static void run_get_time(struct thread *thread)
 static void start_get_time(struct smc_regs *regs)
 {
 	memset(regs, 0, sizeof(*regs));
-	thread_start(&host.world.guest, regs, run_get_time);
+	thread_start(&host.world.guest, regs, NULL, run_get_time);
 	assert_int_equal(regs->x[0], OPTEE_SMC_RPC_ALLOC);
 	assert_int_equal(regs->x[1], OPTEE_MSG_ARG_SIZE(4));
 }
