@@ -60,7 +60,7 @@ sources_in() {
 		! -name '*.mod.c' -type f)
 }
 
-# build_modules FOLDER: one of kernel, tests/kernel; into MODULES_BUILD/FOLDER.
+# build_modules FOLDER: one of kernel, tests/kernel, tests/kernel/ours; into MODULES_BUILD/FOLDER.
 build_modules() {
 	local log=$BUILD/log/modules-${1//\//-}-$KVER.log
 
@@ -99,6 +99,7 @@ modules_setup() {
 	*) find "$(readlink -f "$MODULES")" -name '*.ko' -exec cp -t "$tree/updates" {} + ;;
 	esac
 	[ -z "$TESTS" ] || folders+=(tests/kernel)
+	[ -z "$TESTS" ] || [ "$MODULES" != ours ] || folders+=(tests/kernel/ours)
 	if [ ${#folders[@]} -gt 0 ]; then
 		headers_setup "$KERNEL"
 		our_modules "${folders[@]}"

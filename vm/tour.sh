@@ -17,6 +17,7 @@ tour_all() {
 	private_folders
 	tour_configurations
 	scene_storage
+	scene_regulator
 	exit "$TOUR_WORST"
 }
 
@@ -51,4 +52,9 @@ scene_storage() {
 		-- $scene store &&
 		tour_boot 'and after a reboot read back, by 6.1' --kernel 6.1 --modules ours \
 			--disk "$disk" -- $scene read
+}
+
+scene_regulator() {
+	tour_boot 'storage that needs a regulator of the secure world' --kernel 6.12 --modules ours \
+		--tests -- /usr/lib/omnitee/scenes/regulator
 }

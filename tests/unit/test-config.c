@@ -117,7 +117,7 @@ static void refusal_names_the_key(void **state)
 		{ "static-shm-size=0x200001", "static-shm-size" },
 		{ "static-shm-size=0x8000000", "static-shm-size" },
 		{ "rpc-arg=1", "rpc-arg" }, { "load-ta=", "load-ta" },
-		{ "rng-seed=x", "rng-seed" }, { "colour=red", "colour" }, { "=", "" },
+		{ "rng-seed=x", "rng-seed" }, { "sysctx=on", "sysctx" }, { "colour=red", "colour" }, { "=", "" },
 	};
 	unsigned int n;
 
@@ -144,6 +144,11 @@ static void switches_are_read(void **state)
 	assert_true(parse("static-shm=only static-shm-size=0x10000"));
 	assert_int_equal(config.static_shm, STATIC_SHM_ONLY);
 	assert_int_equal(config.static_shm_size, 65536);
+	assert_int_equal(config.system_mode, SIM_SYSTEM_PRIVATE);
+	assert_true(parse("sysctx=v2"));
+	assert_int_equal(config.system_mode, SIM_SYSTEM_V2);
+	assert_true(parse("sysctx=off"));
+	assert_int_equal(config.system_mode, SIM_SYSTEM_OFF);
 }
 
 static void faults_have_name_count_and_argument(void **state)

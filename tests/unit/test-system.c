@@ -188,6 +188,54 @@ static void numbers_of_v2_have_two_readings(void **state)
 	assert_int_equal(nw_counter(SIM_COUNTER_THREADS_RESERVED), 0);
 }
 
+static uint64_t fast_of(uint64_t guest, uint32_t id, uint64_t cookie)
+{
+	uint64_t a[8] = { id, cookie >> 32, (uint32_t)cookie, [7] = guest };
+
+	return nw_smc(a);
+}
+
+static uint64_t vm(uint32_t id, uint64_t guest)
+{
+	uint64_t a[8] = { id, guest };
+
+	return nw_smc(a);
+}
+
+static int two_guests(void **state)
+{
+	(void)state;
+	return host_start("guests=2 threads=3") ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	host_stop();
+	return 0;
+}
+
+static void reservations_end_with_their_guest(void **state)
+{
+	(void)state;
+	assert_int_equal(vm(OPTEE_SMC_VM_CREATED, 1), OPTEE_SMC_RETURN_OK);
+	assert_int_equal(vm(OPTEE_SMC_VM_CREATED, 2), OPTEE_SMC_RETURN_OK);
+	/* The same cookie is another reservation in another guest, which has its own threads. */
+	assert_int_equal(fast_of(1, OPTEE_SYSTEM_RESERVE, COOKIE), OPTEE_SMC_RETURN_OK);
+	assert_int_equal(fast_of(1, OPTEE_SYSTEM_RESERVE, COOKIE), OPTEE_SMC_RETURN_OK);
+	assert_int_equal(fast_of(1, OPTEE_SYSTEM_RESERVE, COOKIE), OPTEE_SMC_RETURN_ETHREAD_LIMIT);
+	assert_int_equal(fast_of(2, OPTEE_SYSTEM_RELEASE, COOKIE), OPTEE_SMC_RETURN_ENOTAVAIL);
+	assert_int_equal(fast_of(2, OPTEE_SYSTEM_RESERVE, COOKIE), OPTEE_SMC_RETURN_OK);
+	assert_int_equal(fast_of(2, OPTEE_SYSTEM_RELEASE_ALL, 0), OPTEE_SMC_RETURN_OK);
+	assert_int_equal(fast_of(2, OPTEE_SYSTEM_RELEASE, COOKIE), OPTEE_SMC_RETURN_ENOTAVAIL);
+	assert_int_equal(vm(OPTEE_SMC_VM_DESTROYED, 1), OPTEE_SMC_RETURN_OK);
+	assert_int_equal(fast_of(1, OPTEE_SYSTEM_RELEASE, COOKIE), OPTEE_SMC_RETURN_ENOTAVAIL);
+	assert_int_equal(vm(OPTEE_SMC_VM_CREATED, 1), OPTEE_SMC_RETURN_OK);
+	assert_int_equal(fast_of(1, OPTEE_SYSTEM_RELEASE, COOKIE), OPTEE_SMC_RETURN_ENOTAVAIL);
+	/* Who is no guest has no threads. */
+	assert_int_equal(fast_of(0, OPTEE_SYSTEM_RESERVE, COOKIE), OPTEE_SMC_RETURN_ETHREAD_LIMIT);
+}
+
 static void without_the_extension_nothing_is_known(void **state)
 {
 	(void)state;
@@ -209,6 +257,7 @@ int main(void)
 		CASE(released_while_used_is_not_kept_back),
 		CASE(numbers_of_v2_have_two_readings),
 		CASE(without_the_extension_nothing_is_known),
+		cmocka_unit_test_setup_teardown(reservations_end_with_their_guest, two_guests, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Our modules built for a kernel, with every warning an error, and read by sparse.
 
-readonly MODULE_FOLDERS=(kernel tests/kernel)
+readonly MODULE_FOLDERS=(kernel tests/kernel tests/kernel/ours)
 
 # module_sources KERNEL: sets HEADERS and MODULES_BUILD.
 module_sources() {
