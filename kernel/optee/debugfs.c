@@ -31,6 +31,7 @@ static const char * const optee_stat_names[] = {
 	[OPTEE_STAT_SUPP_REVOKED] = "supplicant-revoked",
 	[OPTEE_STAT_NOTIF_WAITS] = "notification-waits",
 	[OPTEE_STAT_NOTIF_SENDS] = "notification-sends",
+	[OPTEE_STAT_NOTIF_ASYNC] = "notification-async",
 };
 
 static_assert(ARRAY_SIZE(optee_kind_names) == OPTEE_STATS_KINDS);

@@ -15,7 +15,7 @@
 
 #include <abi/optee_smc.h>
 
-#include "optee_private.h"
+#include "stats.h"
 
 /* More than the secure world has; what goes on for longer is left to a worker. */
 #define OPTEE_NOTIF_BATCH	128
@@ -41,8 +41,10 @@ static bool optee_notif_fetch(struct optee *optee)
 
 	for (n = 0; n < OPTEE_NOTIF_BATCH; n++) {
 		value = get_async_notif_value(optee, &valid, &pending);
-		if (valid)
+		if (valid) {
+			optee_notif_fetched(optee, value);
 			optee_async_value(optee, value);
+		}
 		if (!pending)
 			return false;
 	}

@@ -36,7 +36,8 @@ enum optee_stat {
 	OPTEE_STAT_SUPP_REQUESTS,	/* for the supplicant */
 	OPTEE_STAT_SUPP_REVOKED,	/* of which revoked */
 	OPTEE_STAT_NOTIF_WAITS,		/* waits for a notification */
-	OPTEE_STAT_NOTIF_SENDS,		/* notifications posted */
+	OPTEE_STAT_NOTIF_SENDS,		/* notifications posted by secure threads */
+	OPTEE_STAT_NOTIF_ASYNC,		/* and those that came with an interrupt */
 	OPTEE_STAT_COUNT
 };
 
@@ -168,6 +169,13 @@ static inline void optee_notif_sent(struct optee_call *call, u64 value, u32 resu
 {
 	optee_count(call->optee, OPTEE_STAT_NOTIF_SENDS);
 	trace_optee_notif_send(value, result);
+}
+
+/* Context: any. */
+static inline void optee_notif_fetched(struct optee *optee, u32 value)
+{
+	optee_count(optee, OPTEE_STAT_NOTIF_ASYNC);
+	trace_optee_notif_async(optee, value);
 }
 
 /* Under the supplicant's lock, both. */

@@ -247,6 +247,21 @@ DEFINE_EVENT(optee_notif, optee_notif_send,
 	TP_ARGS(value, result)
 );
 
+/* The secure world interrupted, and this value was fetched; 0 asks for a bottom half. */
+TRACE_EVENT(optee_notif_async,
+	TP_PROTO(const struct optee *optee, u32 value),
+	TP_ARGS(optee, value),
+	TP_STRUCT__entry(
+		__field(int, dev)
+		__field(u32, value)
+	),
+	TP_fast_assign(
+		__entry->dev = optee_trace_dev(optee);
+		__entry->value = value;
+	),
+	TP_printk("dev=%d value=%u", __entry->dev, __entry->value)
+);
+
 #endif /* OPTEE_TRACE_H */
 
 /* Found by way of the include path, as this is no folder of the kernel's. */

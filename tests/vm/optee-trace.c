@@ -17,6 +17,7 @@
 #include "client.h"
 #include "harness.h"
 #include "look.h"
+#include "notif.h"
 #include "supplicant.h"
 #include "world.h"
 
@@ -24,7 +25,6 @@
 #define INSTANCE	TRACING "/instances/omnitee-test"
 #define TRACE_SIZE	(1 << 20)
 
-static const uint8_t app_sleeper[] = APP_SLEEPER_UUID;
 static const uint8_t app_storage[] = APP_STORAGE_UUID;
 
 static char trace[TRACE_SIZE];
@@ -43,11 +43,9 @@ static void put(const char *file, const char *text)
 	close(fd);
 }
 
-/* Events of this process and its children, from now on. */
-static void begin(void)
+/* Events of all tasks, from now on. */
+static void begin_all(void)
 {
-	char pid[16];
-
 	look_need();
 	world_need();
 	if (access(TRACING "/instances", F_OK))
@@ -55,11 +53,19 @@ static void begin(void)
 	/* Of a case that was killed. */
 	rmdir(INSTANCE);
 	ASSERT_MSG(!mkdir(INSTANCE, 0700), INSTANCE ": %m");
+	put("events/tee/enable", "1");
+	put("events/optee/enable", "1");
+}
+
+/* Only those of this process and its children. */
+static void begin(void)
+{
+	char pid[16];
+
+	begin_all();
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	put("options/event-fork", "1");
 	put("set_event_pid", pid);
-	put("events/tee/enable", "1");
-	put("events/optee/enable", "1");
 }
 
 /* No more events: @trace has them. */
@@ -187,6 +193,35 @@ TEST(requests_of_the_secure_world_are_seen)
 	next("optee_notif_wait_end", "value=200 result=0x0 ");
 	EXPECT_EQ(count("optee_rpc_begin"), 3);
 	EXPECT_EQ(count("optee_rpc_end"), 3);
+}
+
+TEST(notification_by_interrupt_is_seen)
+{
+	struct notif_waiter w;
+	int64_t before, halves;
+
+	look_need();
+	notif_need();
+	before = look("stats", "notification-async");
+	halves = look("stats", "call-bottom-half");
+	begin_all();
+	notif_wait_start(&w, 21);
+	notif_raise(0, 21);
+	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
+	notif_raise(0, 0);
+	notif_settle();
+	for (int i = 0; i < 500 && look("stats", "call-bottom-half") == halves; i++)
+		sleep_ms(10);
+	end();
+
+	next("optee_notif_wait_begin", "value=21 ");
+	next("optee_notif_async", "dev=0 value=21 ");
+	next("optee_notif_async", "dev=0 value=0 ");
+	next("optee_call_end", "cmd=bottom-half ");
+	position = trace;
+	next("optee_notif_wait_end", "value=21 result=0x0 ");
+	EXPECT_EQ(look("stats", "notification-async"), before + 2);
+	EXPECT_EQ(look("stats", "call-bottom-half"), halves + 1);
 }
 
 TEST(requests_for_the_supplicant_go_from_queue_to_answer)
