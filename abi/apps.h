@@ -124,12 +124,54 @@
 #define SYSTEM_SERVICE_CMD_ENABLE	0
 #define SYSTEM_SERVICE_CMD_DISABLE	1
 
+/*
+ * timer: the secure timer. ...0008
+ * What takes asynchronous notifications answers TEE_ERROR_NOT_SUPPORTED if the normal world does
+ * not listen to them.
+ */
+#define APP_TIMER_UUID		APP_UUID(8)
+/*
+ * SLEEP: p0 VALUE_INPUT a = milliseconds, b = how long to wait for the end of them at most, 0: for
+ * ever. Answers what the wait does, TEE_ERROR_TIMEOUT if the bottom half did not come in time.
+ */
+#define TIMER_CMD_SLEEP		0
+/*
+ * POST: p0 VALUE_INPUT a = milliseconds, b = notification value below 64 that is posted then,
+ * from the interrupt. TEE_ERROR_BUSY if 8 of them are to come.
+ */
+#define TIMER_CMD_POST		1
+
+/* uart: lines that are typed at the secure console. ...0009 */
+#define APP_UART_UUID		APP_UUID(9)
+#define UART_LINE_MAX		120
+/*
+ * READ_LINE: p0 MEMREF_OUTPUT line without its end, at least UART_LINE_MAX; p1 VALUE_INPUT a =
+ * milliseconds to wait, 0: for ever. TEE_ERROR_TIMEOUT; TEE_ERROR_NOT_SUPPORTED as above.
+ * Empty lines are skipped; 8 are kept, longer ones are cut.
+ */
+#define UART_CMD_READ_LINE	0
+/* STATE: p0 VALUE_OUTPUT a = lines kept, b = lines and octets lost */
+#define UART_CMD_STATE		1
+
 /* rng: OP-TEE's. ab7a617c-b8e7-4d8f-8301-d09b61036b64. Not random: see docs/secure-world.md */
 #define APP_RNG_UUID \
 	{ 0xab, 0x7a, 0x61, 0x7c, 0xb8, 0xe7, 0x4d, 0x8f, \
 	  0x83, 0x01, 0xd0, 0x9b, 0x61, 0x03, 0x6b, 0x64 }
 #define RNG_CMD_GET_ENTROPY	0	/* p0 MEMREF_INOUT, filled */
 #define RNG_CMD_GET_INFO	1	/* p0 VALUE_OUTPUT a = bytes a second, b = quality of 1024 */
+/* GET_ENTROPY while the last health test failed: a code of its own */
+#define RNG_ERROR_HEALTH	0x00000001
+/*
+ * Ours, not OP-TEE's. COLLECT: no parameters; from now on the secure timer's top half takes
+ * RNG_SAMPLES samples of an octet, and the bottom half tests them. TEE_ERROR_BUSY if that is
+ * under way, TEE_ERROR_NOT_SUPPORTED as of timer.
+ */
+#define RNG_CMD_COLLECT		0x100
+/* HEALTH: p0 VALUE_OUTPUT a = health tests done, b = of these failed */
+#define RNG_CMD_HEALTH		0x101
+#define RNG_SAMPLES		256
+/* Repetition count (SP 800-90B, 4.4.1): so many equal samples in a row fail it. */
+#define RNG_REPETITIONS		5
 
 /* enumerator: OP-TEE's. 7011a688-ddde-4053-a5a9-7b3c4ddf13b8 */
 #define APP_ENUMERATOR_UUID \

@@ -15,6 +15,8 @@ const struct app *const apps[] = {
 	&app_system_service,
 	&app_rng,
 	&app_enumerator,
+	&app_timer,
+	&app_uart,
 };
 
 const unsigned int app_count = ARRAY_SIZE(apps);

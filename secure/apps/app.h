@@ -93,6 +93,8 @@ extern const struct app app_sleeper;
 extern const struct app app_slow;
 extern const struct app app_storage;
 extern const struct app app_system_service;
+extern const struct app app_timer;
+extern const struct app app_uart;
 
 /*
  * The application panics: all its sessions in this guest are dead. For open and invoke,

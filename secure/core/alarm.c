@@ -58,6 +58,16 @@ void alarm_set(struct alarm *alarm, uint64_t microseconds)
 	lock_release(&alarms.lock, interrupts);
 }
 
+void alarm_cancel(struct alarm *alarm)
+{
+	uint64_t interrupts = lock_take(&alarms.lock);
+
+	/* The timer may be early then. */
+	if (alarm->set)
+		take_out(alarm);
+	lock_release(&alarms.lock, interrupts);
+}
+
 /* The first alarm that is due, or NULL and the timer is set for the next one. */
 static struct alarm *next_due(uint64_t now)
 {

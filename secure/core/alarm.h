@@ -27,6 +27,9 @@ void alarm_set(struct alarm *alarm, uint64_t microseconds);
 /* Alarms in this memory, which is to go, ring no more, nor are they ringing. */
 void alarm_forget(const void *memory, size_t size);
 
+/* Not set afterwards; it may be ringing on another CPU. */
+void alarm_cancel(struct alarm *alarm);
+
 /* The secure timer's interrupt, or a kick from another CPU. */
 void alarm_interrupt(void);
 

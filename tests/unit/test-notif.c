@@ -2,6 +2,7 @@
 /* Asynchronous notifications of the secure world: values, calls, alarms. */
 #include "nw.h"
 #include "alarm.h"
+#include "console.h"
 #include "notif.h"
 
 static struct guest *guest(void)
@@ -159,6 +160,89 @@ static void alarms_ring_in_order(void **state)
 	assert_int_equal(rung[1], 3);
 }
 
+static void run_alarms(void)
+{
+	while (host.alarm) {
+		host.ticks = host.alarm;
+		alarm_interrupt();
+	}
+}
+
+/* Value parameter 0 of a command without input. */
+static uint64_t ask(uint32_t session, uint32_t func, uint64_t *b)
+{
+	struct optee_msg_arg *arg = nw_message(OPTEE_MSG_CMD_INVOKE_COMMAND, session, func, 1);
+
+	arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_VALUE_OUTPUT;
+	assert_int_equal(nw_run(), TEE_SUCCESS);
+	*b = arg->params[0].u.value.b;
+	return arg->params[0].u.value.a;
+}
+
+static void typed_lines_become_lines_in_the_bottom_half(void **state)
+{
+	uint32_t session = nw_open(9);
+	uint64_t a[8], lost;
+
+	(void)state;
+	fast(OPTEE_SMC_ENABLE_ASYNC_NOTIF, a);
+	host.typed = "one\r\n\n\rtwo\nthr";
+	console_interrupt(&host.world);
+	assert_int_equal(host.notifications, 1);
+	assert_int_equal(ask(session, UART_CMD_STATE, &lost), 0);
+	assert_int_equal(command(OPTEE_MSG_CMD_DO_BOTTOM_HALF, 0), TEE_SUCCESS);
+	assert_int_equal(ask(session, UART_CMD_STATE, &lost), 2);
+	host.typed = "ee\n1\n2\n3\n4\n5\n6\n7\n";
+	console_interrupt(&host.world);
+	assert_int_equal(command(OPTEE_MSG_CMD_DO_BOTTOM_HALF, 0), TEE_SUCCESS);
+	assert_int_equal(ask(session, UART_CMD_STATE, &lost), 8);
+	assert_int_equal(lost, 2);
+	assert_int_equal(nw_close(session), TEE_SUCCESS);
+}
+
+static uint32_t open_rng(void)
+{
+	static const uint8_t uuid[16] = APP_RNG_UUID;
+	struct optee_msg_arg *arg = nw_message(OPTEE_MSG_CMD_OPEN_SESSION, 0, 0, 2);
+
+	arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT | OPTEE_MSG_ATTR_META;
+	memcpy(arg->params[0].u.octets, uuid, sizeof(uuid));
+	arg->params[1].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT | OPTEE_MSG_ATTR_META;
+	assert_int_equal(nw_run(), TEE_SUCCESS);
+	return arg->session;
+}
+
+static uint32_t collect(uint32_t session)
+{
+	nw_message(OPTEE_MSG_CMD_INVOKE_COMMAND, session, RNG_CMD_COLLECT, 0);
+	return nw_run();
+}
+
+static void health_is_judged_in_the_bottom_half(void **state)
+{
+	uint32_t session = open_rng();
+	uint64_t a[8], failures;
+	unsigned int n;
+
+	(void)state;
+	guest()->rng_seed = 1;
+	assert_int_equal(collect(session), TEE_ERROR_NOT_SUPPORTED);
+	fast(OPTEE_SMC_ENABLE_ASYNC_NOTIF, a);
+	for (n = 1; n <= 3; n++) {
+		assert_int_equal(collect(session), TEE_SUCCESS);
+		assert_int_equal(collect(session), TEE_ERROR_BUSY);
+		/* So many in a row are too many, one less is none. */
+		if (n > 1)
+			nw_fault(SIM_FAULT_RNG_STUCK, n == 2 ? 5 : 4, 0x100);
+		run_alarms();
+		assert_int_equal(ask(session, RNG_CMD_HEALTH, &failures), n - 1);
+		assert_int_equal(command(OPTEE_MSG_CMD_DO_BOTTOM_HALF, 0), TEE_SUCCESS);
+		assert_int_equal(ask(session, RNG_CMD_HEALTH, &failures), n);
+		assert_int_equal(failures, n > 1);
+	}
+	assert_int_equal(nw_close(session), TEE_SUCCESS);
+}
+
 int main(void)
 {
 #define CASE(name)	cmocka_unit_test_setup_teardown(name, nw_setup, nw_teardown)
@@ -171,6 +255,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(without_the_feature_nothing_is_known_of_it,
 						off_setup, nw_teardown),
 		CASE(alarms_ring_in_order),
+		CASE(typed_lines_become_lines_in_the_bottom_half),
+		CASE(health_is_judged_in_the_bottom_half),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
