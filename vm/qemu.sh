@@ -58,10 +58,13 @@ qemu_args() {
 	local initrd=$RUN_DIR/initramfs.cpio tree=$RUN_DIR/tree.dtb
 
 	QEMU_ARGS=("${MACHINE_ARGS[@]}" "${FIRMWARE_ARGS[@]}"
-		-serial "file:$KERNEL_LOG" -serial "file:$SECURE_LOG"
+		-serial "file:$KERNEL_LOG"
+		-chardev "pipe,id=secure,path=$RUN_DIR/secure,logfile=$SECURE_LOG" -serial chardev:secure
 		-global virtio-mmio.force-legacy=false
 		-device 'virtio-serial-device,max_ports=8')
 	qemu_port status "file,path=$RUN_DIR/status"
+	# What the guest writes there is typed at the secure console.
+	qemu_port secure-console "file,path=$RUN_DIR/secure.in"
 	if [ -n "$SHELL_MODE" ]; then
 		QEMU_ARGS+=(-chardev 'stdio,id=shell,mux=on,signal=off'
 			-device 'virtconsole,chardev=shell')
@@ -90,6 +93,9 @@ qemu_port() {
 # The guest's output goes through pipes, because QEMU would truncate and cannot share the caller's.
 qemu_start() {
 	: >"$RUN_DIR/status"
+	# The log has it all; somebody must read the pipe as well.
+	mkfifo "$RUN_DIR/secure.in" "$RUN_DIR/secure.out"
+	spawn cat "$RUN_DIR/secure.out" >/dev/null
 	OUTPUT=()
 	if [ -z "$SHELL_MODE" ]; then
 		mkfifo "$RUN_DIR/out" "$RUN_DIR/err"
