@@ -167,7 +167,7 @@ static int init_pcpu_irq(struct optee *optee, int irq)
 	for_each_possible_cpu(cpu)
 		per_cpu_ptr(pcpu, cpu)->optee = optee;
 
-	rc = request_percpu_irq(irq, notif_pcpu_irq_handler, "optee_notification", pcpu);
+	rc = request_percpu_irq(irq, notif_pcpu_irq_handler, "optee_pcpu_notification", pcpu);
 	if (rc)
 		goto err_pcpu;
 	optee->async.irq = irq;

@@ -4,13 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "abi/optee_smc.h"
 #include "clock.h"
 #include "harness.h"
 #include "world.h"
 
-#define IRQ_NAME	"optee_notification"
+/* optee_notification or: */
+#define IRQ_NAME_PCPU	"optee_pcpu_notification"
+#define IRQ_NAME	"_notification"
 #define SETTLE_MS	10000
 
 const uint8_t app_sleeper[TEE_IOCTL_UUID_LEN] = APP_SLEEPER_UUID;
@@ -44,35 +47,21 @@ void notif_need(void)
 	uint64_t max;
 
 	world_need();
-	client_device();
+	/* Not left open: an open file keeps the driver from going. */
+	close(client_device());
 	if (!capable(&max))
 		SKIP("the secure world offers no asynchronous notifications");
 	if (!find_line(line, sizeof(line)))
 		SKIP("the driver has no interrupt for notifications");
 }
 
-/* A per-CPU interrupt has no affinity. */
-static bool is_pcpu(void)
-{
-	char path[64];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/sys/kernel/irq/%u/per_cpu_count", notif_irq());
-	f = fopen(path, "r");
-	if (f)
-		fclose(f);
-	snprintf(path, sizeof(path), "/proc/irq/%u/smp_affinity", notif_irq());
-	f = fopen(path, "r+");
-	if (!f)
-		return true;
-	fclose(f);
-	return false;
-}
-
 void notif_need_pcpu(bool pcpu)
 {
+	char line[1024];
+
 	notif_need();
-	if (is_pcpu() != pcpu)
+	ASSERT(find_line(line, sizeof(line)));
+	if (!strstr(line, IRQ_NAME_PCPU) == pcpu)
 		SKIP(pcpu ? "the interrupt is shared by all CPUs" : "each CPU has an interrupt");
 }
 
@@ -105,17 +94,33 @@ static void *wait_thread(void *arg)
 	return NULL;
 }
 
-void notif_wait_start(struct notif_waiter *w, uint32_t value)
+static void start(struct notif_waiter *w, uint32_t value, bool fresh)
 {
-	uint64_t commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
+	uint64_t commands;
 
 	memset(w, 0, sizeof(*w));
 	w->value = value;
 	client_open(&w->sleeper, app_sleeper);
+	/* Posted for certain, then for certain not. */
+	if (fresh) {
+		ASSERT_EQ(notif_call(&w->sleeper, SLEEPER_CMD_SEND, value, 0), TEE_SUCCESS);
+		ASSERT_EQ(notif_call(&w->sleeper, SLEEPER_CMD_WAIT, value, 0), TEE_SUCCESS);
+	}
+	commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	ASSERT_EQ(pthread_create(&w->thread, NULL, wait_thread, w), 0);
 	/* Its RPC has been seen, or it has ended. */
 	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, SETTLE_MS));
 	sleep_ms(30);
+}
+
+void notif_wait_start(struct notif_waiter *w, uint32_t value)
+{
+	start(w, value, true);
+}
+
+void notif_wait_start_kept(struct notif_waiter *w, uint32_t value)
+{
+	start(w, value, false);
 }
 
 uint32_t notif_wait_end(struct notif_waiter *w)

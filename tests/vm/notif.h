@@ -40,8 +40,12 @@ struct notif_waiter {
 	int rc;
 };
 
-/* Begins a wait; returns when it is under way. */
+/*
+ * Begins a wait for what will be posted from now on; returns when it is under way. The other one
+ * takes what was posted before, too.
+ */
 void notif_wait_start(struct notif_waiter *w, uint32_t value);
+void notif_wait_start_kept(struct notif_waiter *w, uint32_t value);
 /* Waits for its end; the result of the wait. */
 uint32_t notif_wait_end(struct notif_waiter *w);
 /* Whether it has ended within a moment. */

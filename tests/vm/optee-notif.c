@@ -41,7 +41,7 @@ TEST(interrupt_before_the_wait_is_kept)
 	notif_need();
 	notif_raise(0, VALUE);
 	notif_settle();
-	notif_wait_start(&w, VALUE);
+	notif_wait_start_kept(&w, VALUE);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
 }
 
@@ -88,8 +88,8 @@ TEST(lost_interrupt_is_made_up_for_by_the_next)
 	EXPECT(!notif_wait_has_ended(&w));
 	notif_raise(0, VALUE + 1);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
-	/* Nobody waits for it later. */
-	notif_wait_start(&w, VALUE + 1);
+	/* Nobody has waited for it. */
+	notif_wait_start_kept(&w, VALUE + 1);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
 }
 
@@ -176,7 +176,7 @@ TEST(storm_of_10000_loses_nothing)
 	EXPECT(!notif_wait_has_ended(&w));
 	notif_raise(0, VALUE);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
-	notif_wait_start(&w, VALUE + 1);
+	notif_wait_start_kept(&w, VALUE + 1);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
 	client_close(&echo);
 }
@@ -259,7 +259,7 @@ TEST(failing_fetch_is_not_a_value)
 	notif_need();
 	notif_wait_start(&w, VALUE);
 	world_fault(SIM_FAULT_NOTIF_STATUS, 1, OPTEE_SMC_RETURN_ENOTAVAIL);
-	notif_raise(0, VALUE + 1);
+	notif_raise(0, VALUE);
 	notif_settle();
 	EXPECT(!notif_wait_has_ended(&w));
 	notif_raise(0, VALUE);
