@@ -82,6 +82,9 @@ struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx
 				   (flags & OPTEE_CALL_UNKILLABLE ? TASK_UNINTERRUPTIBLE :
 								    TASK_KILLABLE);
 
+	call->waiter.user = user;
+	call->waiter.bounded = !user && !(flags & OPTEE_CALL_UNKILLABLE);
+
 	call->arg = call->page->va + call->slot * round_down(PAGE_SIZE / call->page->num_slots, 8);
 	call->rpc_arg = NULL;
 	if (optee->rpc_params)
@@ -192,7 +195,8 @@ static int optee_call_steps(struct optee_call *call)
 
 /*
  * Return: 0 when the call has ended, -EINTR when its task was killed: before the call began
- * (@started is false) or on the way. -EBUSY instead of waiting, if asked for.
+ * (@started is false) or on the way. -EBUSY instead of waiting, or of waiting long: if asked
+ * for, or for a client in the kernel while the machine is being suspended.
  */
 static int optee_call_drive(struct optee_call *call)
 {
@@ -228,6 +232,8 @@ static void optee_call_hand_over(struct optee_call *call)
 	refcount_inc(&call->refcount);
 	call->handed_over = true;
 	optee_count(call->optee, OPTEE_STAT_HANDED_OVER);
+	/* Nobody waits for a worker. */
+	call->waiter.bounded = false;
 
 	INIT_WORK(&call->work, optee_call_work);
 	queue_work(call->started ? call->optee->resumers : call->optee->workers, &call->work);
@@ -238,7 +244,8 @@ static void optee_call_hand_over(struct optee_call *call)
  * @call:	prepared call
  *
  * Return: 0 when it has ended, with @call->status set. -EINTR when the calling task was
- * killed; if @call->handed_over is set then, a worker has the call, else it never began.
+ * killed, -EBUSY when the machine is being suspended and there was no secure thread to be had;
+ * if @call->handed_over is set then, a worker has the call, else it never began.
  */
 int optee_call_run(struct optee_call *call)
 {

@@ -13,11 +13,17 @@
  * that is entitled to one does is done under the lock. A place that is kept back while all are
  * in use makes @free negative; whoever leaves first pays.
  *
+ * A task that is frozen could do nothing with a place. It is passed over, and stays in the
+ * list where it is; it is woken all the same, which takes effect when it thaws: it then looks
+ * whether there is a place for it. While the machine is being suspended, processes leave one
+ * place to the kernel, whose calls give up after a while if even that cannot be had.
+ *
  * The secure world may refuse a call all the same: threads may be lost to a kernel that was
  * here before, or be another guest's. Such a call keeps its place and asks again when any
  * call has ended, or after a while, as the end may be one that we do not see. Nobody else is
  * let in meanwhile.
  */
+#include <linux/freezer.h>
 #include <linux/jiffies.h>
 #include <linux/lockdep.h>
 #include <linux/sched/signal.h>
@@ -42,6 +48,7 @@ void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 	cq->kept_back = 0;
 	cq->reserved = 0;
 	cq->deadlock = false;
+	cq->suspending = false;
 	atomic_set(&cq->free, cq->total ? cq->total : OPTEE_CQ_UNLIMITED);
 	atomic_set(&cq->sleepers, 0);
 	spin_lock_init(&cq->lock);
@@ -51,11 +58,12 @@ void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 	INIT_LIST_HEAD(&cq->suspended);
 }
 
-static bool optee_cq_take(struct optee_call_queue *cq)
+static bool optee_cq_take(struct optee_call_queue *cq, const struct optee_waiter *w)
 {
+	int leave = w->user && READ_ONCE(cq->suspending);
 	int free = atomic_read(&cq->free);
 
-	while (free > 0)
+	while (free > leave)
 		if (atomic_try_cmpxchg(&cq->free, &free, free - 1))
 			return true;
 	return false;
@@ -99,7 +107,7 @@ static bool optee_cq_take_ordinary(struct optee_call_queue *cq, struct optee_wai
 
 	if (w->calls && *w->calls >= cq->max_per_context)
 		return false;
-	if (!optee_cq_take(cq))
+	if (!optee_cq_take(cq, w))
 		return false;
 	if (w->calls)
 		++*w->calls;
@@ -123,6 +131,25 @@ static void optee_cq_wake(struct optee_waiter *w)
 		wake_up_process(w->task);
 }
 
+/* Frozen or about to be. A call that its task drives at the moment is neither. */
+static bool optee_cq_is_frozen(const struct optee_waiter *w)
+{
+	return w->user && w->task && freezing(w->task);
+}
+
+/* Is somebody who was refused going to ask again? */
+static bool optee_cq_has_refused(struct optee_call_queue *cq)
+{
+	struct optee_waiter *w;
+
+	lockdep_assert_held(&cq->lock);
+
+	list_for_each_entry(w, &cq->refused, node)
+		if (!optee_cq_is_frozen(w))
+			return true;
+	return false;
+}
+
 /* Hand places to those who wait, as many as there are. */
 static void optee_cq_grant(struct optee_call_queue *cq)
 {
@@ -138,12 +165,16 @@ static void optee_cq_grant(struct optee_call_queue *cq)
 		}
 	}
 
-	if (!list_empty(&cq->refused))
+	if (optee_cq_has_refused(cq))
 		return;
 
 	list_for_each_entry_safe(w, next, &cq->waiting, node) {
 		if (atomic_read(&cq->free) <= 0)
 			return;
+		if (optee_cq_is_frozen(w)) {
+			wake_up_process(w->task);
+			continue;
+		}
 		if (optee_cq_take_ordinary(cq, w)) {
 			optee_cq_unlink(cq, w);
 			optee_cq_wake(w);
@@ -162,7 +193,7 @@ static void optee_cq_wake_refused(struct optee_call_queue *cq)
 	lockdep_assert_held(&cq->lock);
 
 	list_for_each_entry(w, &cq->refused, node) {
-		if (w->woken)
+		if (w->woken || optee_cq_is_frozen(w))
 			continue;
 		if (!first || (w->kept && !first->kept))
 			first = w;
@@ -219,7 +250,7 @@ bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w)
 	w->refusals = 0;
 	w->kept = false;
 	if (!w->reservation && !w->calls)
-		return !atomic_read(&cq->sleepers) && optee_cq_take(cq);
+		return !atomic_read(&cq->sleepers) && optee_cq_take(cq, w);
 
 	spin_lock(&cq->lock);
 	entered = optee_cq_take_reserved(cq, w) ||
@@ -228,13 +259,51 @@ bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w)
 	return entered;
 }
 
+/*
+ * Return: 0 when there is a place, -EINTR when a signal ends the wait, -EBUSY when it takes
+ * too long while the machine is being suspended.
+ */
+static int optee_cq_sleep_until_granted(struct optee_call_queue *cq, struct optee_waiter *w,
+					unsigned int state)
+{
+	long timeout = MAX_SCHEDULE_TIMEOUT;
+	int rc = 0;
+
+	for (;;) {
+		set_current_state(state);
+		if (READ_ONCE(w->woken))
+			break;
+		if (signal_pending_state(state, current)) {
+			rc = -EINTR;
+			break;
+		}
+		if (w->bounded && READ_ONCE(cq->suspending))
+			timeout = min_t(long, timeout, OPTEE_SUSPEND_PATIENCE);
+		timeout = schedule_timeout(timeout);
+		if (!timeout) {
+			rc = -EBUSY;
+			break;
+		}
+		/* Woken without a place: passed over, perhaps. */
+		if (state & TASK_FREEZABLE)
+			try_to_freeze();
+		spin_lock(&cq->lock);
+		optee_cq_grant(cq);
+		spin_unlock(&cq->lock);
+	}
+	__set_current_state(TASK_RUNNING);
+
+	return rc;
+}
+
 /**
  * optee_cq_enter() - take a place
  * @cq:		queue
  * @w:		of the call; @reservation and @calls are set
  * @state:	how to wait
  *
- * Return: 0, or -EINTR if the wait was ended by a signal
+ * Return: 0, -EINTR if the wait was ended by a signal, -EBUSY if @w is bounded, the machine is
+ * being suspended, and there is none
  */
 int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state)
 {
@@ -252,12 +321,12 @@ int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned
 	optee_wait_graph_check(cq);
 	spin_unlock(&cq->lock);
 
-	rc = optee_cq_sleep(w, state, MAX_SCHEDULE_TIMEOUT);
+	rc = optee_cq_sleep_until_granted(cq, w, state);
 
 	/* Who woke us has the lock: @w is ours again when we have had it. */
 	spin_lock(&cq->lock);
 	if (w->woken) {
-		/* It came together with the signal: the place is ours all the same. */
+		/* It came together with the end: the place is ours all the same. */
 		rc = 0;
 	} else {
 		optee_cq_unlink(cq, w);
@@ -446,4 +515,45 @@ void optee_cq_accepted(struct optee_call_queue *cq, struct optee_waiter *w)
 	spin_unlock(&cq->lock);
 	w->refused = false;
 	w->refusals = 0;
+}
+
+/**
+ * optee_cq_suspend() - processes will be frozen, the kernel may still have calls to make
+ * @cq:		queue
+ *
+ * From now on processes leave a place alone. May sleep, until that place is free or for
+ * OPTEE_SUSPEND_PATIENCE.
+ *
+ * Return: 0, or -EBUSY if there is no such place yet
+ */
+int optee_cq_suspend(struct optee_call_queue *cq)
+{
+	struct optee_waiter w = { .bounded = true };
+	struct optee_waiter *other;
+	int rc;
+
+	spin_lock(&cq->lock);
+	WRITE_ONCE(cq->suspending, true);
+	/* Those of the kernel who wait already do so for a limited time from now on. */
+	list_for_each_entry(other, &cq->waiting, node)
+		if (other->bounded)
+			wake_up_process(other->task);
+	spin_unlock(&cq->lock);
+
+	rc = optee_cq_enter(cq, &w, TASK_UNINTERRUPTIBLE);
+	if (!rc)
+		optee_cq_leave(cq, &w);
+	return rc;
+}
+
+/**
+ * optee_cq_resume() - processes go on
+ * @cq:		queue, possibly not suspended
+ */
+void optee_cq_resume(struct optee_call_queue *cq)
+{
+	spin_lock(&cq->lock);
+	WRITE_ONCE(cq->suspending, false);
+	optee_cq_grant(cq);
+	spin_unlock(&cq->lock);
 }

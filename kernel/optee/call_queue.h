@@ -36,6 +36,8 @@ struct optee_reservation {
  * @kept:	its place is from @reservation; constant from when it has one
  * @task:	who sleeps, NULL if nobody does; under the lock
  * @woken:	what it waits for has come; set under the lock
+ * @user:	of a process, which may be frozen; constant in the queue
+ * @bounded:	gives up while the machine is being suspended; constant in the queue
  * @refused:	it is in the list of refused calls; of @task alone
  * @refusals:	how often in a row; of @task alone
  */
@@ -47,6 +49,8 @@ struct optee_waiter {
 	bool kept;
 	struct task_struct *task;
 	bool woken;
+	bool user;
+	bool bounded;
 	bool refused;
 	unsigned int refusals;
 };
@@ -61,6 +65,7 @@ struct optee_waiter {
  * @kept_back:	places kept back, all in all
  * @reserved:	of these: those that nobody uses
  * @deadlock:	it was reported that nobody here can go on
+ * @suspending:	processes are frozen, or soon will be: they leave a place to the kernel
  * @lock:	guards all the rest
  * @waiting:	calls without a place, first come first served
  * @entitled:	of these: those that may also take one that is kept back
@@ -75,12 +80,19 @@ struct optee_call_queue {
 	int kept_back;
 	int reserved;
 	bool deadlock;
+	bool suspending;
 	spinlock_t lock;	/* guards all the rest */
 	struct list_head waiting;
 	struct list_head entitled;
 	struct list_head refused;
 	struct list_head suspended;
 };
+
+/*
+ * So long a client in the kernel waits for what frozen processes may hold. Longer than a call
+ * takes, shorter than a driver is given to suspend.
+ */
+#define OPTEE_SUSPEND_PATIENCE	(3 * HZ)
 
 /* No secure world has more; also what a workqueue can run at once. */
 #define OPTEE_MAX_THREADS	256
@@ -93,6 +105,8 @@ int optee_cq_reserve(struct optee_call_queue *cq, struct optee_reservation *r, b
 bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r);
 int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
 void optee_cq_accepted(struct optee_call_queue *cq, struct optee_waiter *w);
+int optee_cq_suspend(struct optee_call_queue *cq);
+void optee_cq_resume(struct optee_call_queue *cq);
 
 /* In wait_graph.c: the queue's lock is held, and a call has begun to wait. */
 void optee_wait_graph_check(struct optee_call_queue *cq);

@@ -165,6 +165,9 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 	rc = tee_device_register(supp_teedev);
 	if (rc)
 		goto err_supp_teedev;
+	rc = optee_power_add(optee);
+	if (rc)
+		goto err_supp_teedev;
 	optee_debugfs_create(optee);
 	optee_devices_add(optee);
 	return 0;
@@ -184,6 +187,7 @@ err_teedev:
  */
 void optee_stop(struct optee *optee)
 {
+	optee_power_remove(optee);
 	/* A supplicant that is told to go does, and clients that wait for it go on. */
 	optee_supp_stop(&optee->supp);
 	/* Secure threads that wait for something of the future do so no longer. */

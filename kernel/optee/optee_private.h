@@ -27,6 +27,7 @@
 #include <linux/completion.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -661,6 +662,7 @@ struct optee_smc {
  * @devices:	services
  * @workers:	begin and drive calls whose tasks were killed
  * @resumers:	drive those that have a secure thread
+ * @power:	told when the machine is suspended
  * @memref_null: NULL memory references are understood
  * @shm_cache:	the secure world keeps RPC memory, which has to be asked back
  * @reported:	causes that were logged, by bit
@@ -696,6 +698,7 @@ struct optee {
 	struct optee_devices devices;
 	struct workqueue_struct *workers;
 	struct workqueue_struct *resumers;
+	struct notifier_block power;
 	bool memref_null;
 	bool shm_cache;
 	unsigned long reported;
@@ -731,6 +734,10 @@ void optee_guest_close(struct optee_smc *smc);
 void optee_guest_destroy(struct optee_smc *smc);
 void optee_guest_release(struct optee_smc *smc);
 u32 optee_guest_suffix(struct optee *optee);
+
+/* power.c */
+int optee_power_add(struct optee *optee);
+void optee_power_remove(struct optee *optee);
 
 /* smc_abi.c */
 extern const struct optee_ops optee_smc_ops;

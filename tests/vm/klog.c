@@ -21,7 +21,7 @@ static const char * const bad[] = {
 	"sleeping function called", "KASAN", "KFENCE", "KCSAN", "UBSAN", "kmemleak",
 	"refcount_t:", "list_add corruption", "list_del corruption", "Bad page state",
 	"page allocation failure", "stack-protector", "exports duplicate symbol",
-	"use-after-free", "double free",
+	"use-after-free", "double free", "refusing to freeze",
 };
 
 /* Said about every module that is not part of the kernel. */

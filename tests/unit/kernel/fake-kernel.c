@@ -60,11 +60,23 @@ void wake_up_process(struct task_struct *task)
 	task->wakeups++;
 }
 
+bool freezing(struct task_struct *task)
+{
+	return task->frozen;
+}
+
+/* Who runs is not frozen. */
+bool try_to_freeze(void)
+{
+	assert_false(current->frozen);
+	return false;
+}
+
 bool signal_pending_state(unsigned int state, struct task_struct *task)
 {
 	fake_step step = after_kill;
 
-	if (state != TASK_KILLABLE || !task->killed)
+	if ((state & ~TASK_FREEZABLE) != TASK_KILLABLE || !task->killed)
 		return false;
 	after_kill = NULL;
 	if (step)
@@ -79,7 +91,7 @@ long schedule_timeout(long timeout)
 	assert_in_range(num_sleeps, 0, MAX_STEPS - 1);
 	sleeps[num_sleeps++] = timeout == MAX_SCHEDULE_TIMEOUT ? -1 : timeout;
 	me->runnable = false;
-	while (!me->runnable) {
+	while (!me->runnable || me->frozen) {
 		if (next_step == num_steps) {
 			if (timeout == MAX_SCHEDULE_TIMEOUT)
 				fail_msg("%s sleeps for ever", me->name);

@@ -100,12 +100,14 @@ void fake_assert_held(const spinlock_t *lock);
  * @name: for complaints
  * @runnable: it need not sleep
  * @killed: a fatal signal is pending
+ * @frozen: it does not run, whoever wakes it
  * @wakeups: how often it was woken
  */
 struct task_struct {
 	const char *name;
 	bool runnable;
 	bool killed;
+	bool frozen;
 	unsigned int wakeups;
 };
 
@@ -114,6 +116,8 @@ extern struct task_struct *current;
 #define TASK_RUNNING		0
 #define TASK_UNINTERRUPTIBLE	2
 #define TASK_KILLABLE		0x102
+#define TASK_FREEZABLE		0x2000
+#define HZ			1000
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 
 #define set_current_state(state)	((void)(state))
@@ -121,6 +125,8 @@ extern struct task_struct *current;
 #define msecs_to_jiffies(ms)		((long)(ms))
 
 void wake_up_process(struct task_struct *task);
+bool freezing(struct task_struct *task);
+bool try_to_freeze(void);
 bool signal_pending_state(unsigned int state, struct task_struct *task);
 long schedule_timeout(long timeout);
 

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Clients that are frozen, in every state a call can be in, and the whole machine with them. */
+#include <fcntl.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "crowd.h"
+#include "harness.h"
+#include "power.h"
+#include "supplicant.h"
+#include "sysfs.h"
+#include "world.h"
+
+#define CLIENTS		10
+#define THREADS_MAX	16
+#define PATIENCE_MS	10000
+/* So long nothing happens, if it is not to happen. */
+#define QUIET_MS	200
+
+static const uint8_t app_storage[] = APP_STORAGE_UUID;
+static const uint8_t app_sleeper[] = APP_SLEEPER_UUID;
+static const uint8_t app_hog[] = APP_HOG_UUID;
+
+static const char stock_queue[] = "the packaged driver's wait for a thread does not freeze";
+
+static const char stock_supplicant[] =
+	"the packaged driver's wait for the supplicant does not freeze";
+
+static uint64_t begin(void)
+{
+	supp_need();
+	time_limit(120);
+	ASSERT_LE(world_counter(SIM_COUNTER_THREADS), THREADS_MAX);
+	return world_counter(SIM_COUNTER_SESSIONS);
+}
+
+static void end(uint64_t sessions)
+{
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_RPC_MEMORY, 0, PATIENCE_MS));
+}
+
+static uint32_t value(const struct client *c, uint32_t command, uint32_t a, uint32_t b)
+{
+	struct tee_ioctl_param p = VALUE_IN(a, b);
+	struct tee_answer answer;
+
+	ASSERT_RC(tee_invoke(c->fd, c->session, command, &p, 1, &answer), 0);
+	return answer.ret;
+}
+
+static uint32_t write_one(const struct client *c, unsigned int n)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "client-%u", n);
+	return storage_write(c, name, "contents", 8);
+}
+
+/* The supplicant as kill -STOP, or a control group, leaves it. */
+static void stop_supplicant(struct fake *fake)
+{
+	int status;
+
+	ASSERT_EQ(kill(fake->pid, SIGSTOP), 0);
+	ASSERT_EQ(waitpid(fake->pid, &status, WUNTRACED), fake->pid);
+	ASSERT(WIFSTOPPED(status));
+}
+
+/* All secure threads wait for the supplicant, the other clients for a secure thread. */
+static struct crowd *all_wait_for_the_supplicant(void)
+{
+	uint64_t threads = world_counter(SIM_COUNTER_THREADS);
+	uint64_t asked = world_counter(SIM_COUNTER_RPC_COMMANDS);
+	struct crowd *crowd = crowd_start(CLIENTS + threads, app_storage, write_one, false);
+
+	crowd_go(crowd);
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, asked + threads, PATIENCE_MS));
+	sleep_ms(QUIET_MS);
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), threads);
+	EXPECT_EQ(crowd_calls(crowd), 0);
+	return crowd;
+}
+
+TEST(frozen_with_ten_clients_that_wait_on_a_stopped_supplicant)
+{
+	uint64_t sessions = begin();
+	struct fake *fake = fake_start(NULL);
+	struct crowd *crowd;
+
+	stop_supplicant(fake);
+	crowd = all_wait_for_the_supplicant();
+	EXPECT_RC(power_freeze(), 0);
+	EXPECT_EQ(crowd_calls(crowd), 0);
+	ASSERT_EQ(kill(fake->pid, SIGCONT), 0);
+	crowd_end(crowd, TEE_SUCCESS);
+	EXPECT_EQ(fake->sends_failed, 0);
+	fake_stop(fake);
+	end(sessions);
+}
+
+TEST(suspended_with_ten_clients_that_wait_on_a_stopped_supplicant)
+{
+	uint64_t sessions = begin();
+	struct fake *fake = fake_start(NULL);
+	struct crowd *crowd;
+
+	stop_supplicant(fake);
+	crowd = all_wait_for_the_supplicant();
+	EXPECT_RC(power_suspend(), 0);
+	ASSERT_EQ(kill(fake->pid, SIGCONT), 0);
+	crowd_end(crowd, TEE_SUCCESS);
+	EXPECT_EQ(fake->sends_failed, 0);
+	fake_stop(fake);
+	end(sessions);
+}
+
+TEST(frozen_with_clients_that_wait_for_a_supplicant_to_come)
+{
+	uint64_t sessions = begin();
+	struct crowd *crowd = all_wait_for_the_supplicant();
+	struct fake *fake;
+
+	EXPECT_RC(power_freeze(), 0);
+	EXPECT_EQ(crowd_calls(crowd), 0);
+	fake = fake_start(NULL);
+	crowd_end(crowd, TEE_SUCCESS);
+	fake_stop(fake);
+	end(sessions);
+}
+
+TEST(clients_killed_after_they_were_frozen_leave_nothing)
+{
+	uint64_t sessions = begin();
+	struct fake *fake = fake_start(NULL);
+	struct crowd *crowd;
+
+	stop_supplicant(fake);
+	crowd = all_wait_for_the_supplicant();
+	EXPECT_RC(power_freeze(), 0);
+	crowd_kill(crowd);
+	fake_stop(fake);
+	end(sessions);
+}
+
+/* Whatever the moment: in the secure world, on the way, in the supplicant. */
+TEST(storage_goes_on_after_many_freezes)
+{
+	uint64_t sessions = begin();
+	struct crowd *crowd;
+	pid_t supplicant;
+
+	if (modules_are_stock())
+		SKIP("%s", stock_supplicant);
+	supplicant = supplicant_start();
+	crowd = crowd_start(CLIENTS, app_storage, write_one, true);
+	crowd_go(crowd);
+	for (int i = 0; i < 8; i++) {
+		crowd_wait_calls(crowd, crowd_calls(crowd) + CLIENTS);
+		EXPECT_RC(power_freeze(), 0);
+	}
+	crowd_wait_calls(crowd, crowd_calls(crowd) + CLIENTS);
+	crowd_end(crowd, TEE_SUCCESS);
+	supplicant_stop(supplicant);
+	end(sessions);
+}
+
+static uint32_t spin(const struct client *c, unsigned int n)
+{
+	struct tee_ioctl_param p[2] = { VALUE_IN(50 + n, 0), NO_PARAM };
+	struct tee_answer answer;
+
+	ASSERT_RC(tee_invoke(c->fd, c->session, SLOW_CMD_SPIN, p, 2, &answer), 0);
+	return answer.ret;
+}
+
+TEST(clients_go_on_in_the_secure_world_after_many_freezes)
+{
+	uint64_t sessions = begin();
+	struct crowd *crowd = crowd_start(CLIENTS, app_slow, spin, true);
+
+	crowd_go(crowd);
+	for (int i = 0; i < 8; i++) {
+		crowd_wait_calls(crowd, crowd_calls(crowd) + CLIENTS);
+		EXPECT_RC(power_freeze(), 0);
+	}
+	crowd_end(crowd, TEE_SUCCESS);
+	end(sessions);
+}
+
+static uint32_t sleep_in_the_kernel(const struct client *c, unsigned int n)
+{
+	if (n & 1)
+		return value(c, SLEEPER_CMD_WAIT, n, 0);
+	return value(c, SLEEPER_CMD_SUSPEND, 2000, 0);
+}
+
+TEST(frozen_with_secure_threads_asleep_in_the_kernel)
+{
+	uint64_t sessions = begin();
+	uint64_t asked = world_counter(SIM_COUNTER_RPC_COMMANDS);
+	struct client sleeper;
+	struct crowd *crowd;
+
+	if (world_counter(SIM_COUNTER_THREADS) < 3)
+		SKIP("needs 3 secure threads");
+	client_open(&sleeper, app_sleeper);
+	crowd = crowd_start(2, app_sleeper, sleep_in_the_kernel, false);
+	crowd_go(crowd);
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, asked + 2, PATIENCE_MS));
+	EXPECT_RC(power_freeze(), 0);
+	EXPECT_EQ(value(&sleeper, SLEEPER_CMD_SEND, 1, 0), TEE_SUCCESS);
+	crowd_end(crowd, TEE_SUCCESS);
+	client_close(&sleeper);
+	end(sessions);
+}
+
+static uint32_t hold(const struct client *c, unsigned int n)
+{
+	return value(c, HOG_CMD_HOLD, 60000, 0);
+}
+
+static void release(void)
+{
+	struct sim_control c = { .op = SIM_OP_RELEASE };
+
+	ASSERT_RC(world_control(&c), 0);
+	ASSERT_EQ(c.status, SMCCC_SUCCESS);
+}
+
+/* So many secure threads are held until release(). */
+static struct crowd *holders(uint64_t count)
+{
+	uint64_t used = world_counter(SIM_COUNTER_THREADS_USED);
+	struct crowd *crowd = crowd_start(count, app_hog, hold, false);
+
+	crowd_go(crowd);
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, used + count, PATIENCE_MS));
+	return crowd;
+}
+
+static uint32_t echo(const struct client *c, unsigned int n)
+{
+	client_echo(c, n, ~n);
+	return TEE_SUCCESS;
+}
+
+/* Clients in the queue. */
+static void let_wait(struct crowd *crowd)
+{
+	crowd_go(crowd);
+	sleep_ms(QUIET_MS);
+	EXPECT_EQ(crowd_calls(crowd), 0);
+}
+
+static void freeze_group(const struct crowd *crowd)
+{
+	group_make();
+	for (unsigned int n = 0; n < crowd->count; n++)
+		group_add(crowd->pid[n]);
+	group_freeze();
+}
+
+TEST(frozen_clients_in_the_queue_are_passed_over)
+{
+	uint64_t sessions = begin(), threads = world_counter(SIM_COUNTER_THREADS);
+	struct crowd *held, *frozen, *others;
+
+	if (modules_are_stock())
+		SKIP("%s", stock_queue);
+	frozen = crowd_start(threads + 2, app_echo, echo, false);
+	others = crowd_start(CLIENTS, app_echo, echo, false);
+	held = holders(threads);
+	let_wait(frozen);
+	let_wait(others);
+	freeze_group(frozen);
+
+	/* More of them than there are places, and they came first. */
+	release();
+	crowd_end(held, TEE_SUCCESS);
+	crowd_end(others, TEE_SUCCESS);
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
+	EXPECT_EQ(crowd_calls(frozen), 0);
+	group_thaw();
+	crowd_end(frozen, TEE_SUCCESS);
+	end(sessions);
+}
+
+TEST(client_in_the_queue_keeps_its_turn_when_it_was_frozen)
+{
+	uint64_t sessions = begin(), threads = world_counter(SIM_COUNTER_THREADS);
+	struct crowd *held, *asking, *first, *second;
+	uint64_t calls;
+
+	if (modules_are_stock())
+		SKIP("%s", stock_queue);
+	if (threads < 2)
+		SKIP("needs 2 secure threads");
+	asking = crowd_start(1, app_storage, write_one, false);
+	first = crowd_start(1, app_hog, hold, false);
+	second = crowd_start(1, app_hog, hold, false);
+	held = holders(threads - 1);
+	crowd_go(asking);
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, PATIENCE_MS));
+	let_wait(first);
+	let_wait(second);
+	freeze_group(first);
+	group_thaw();
+
+	/* A place for one of them. */
+	calls = world_counter(SIM_COUNTER_YIELDING_CALLS);
+	crowd_kill(asking);
+	ASSERT(world_wait_min(SIM_COUNTER_YIELDING_CALLS, calls + 1, PATIENCE_MS));
+	sleep_ms(QUIET_MS);
+	release();
+	crowd_end(held, TEE_SUCCESS);
+	crowd_wait_calls(first, 1);
+	EXPECT_EQ(crowd_calls(second), 0);
+	release();
+	crowd_end(first, TEE_SUCCESS);
+	crowd_end(second, TEE_SUCCESS);
+	end(sessions);
+}
+
+TEST(client_frozen_alone_does_not_disturb_the_others)
+{
+	uint64_t sessions = begin();
+	struct fake *fake = fake_start(NULL);
+	struct crowd *frozen, *others;
+
+	if (modules_are_stock())
+		SKIP("%s", stock_supplicant);
+	if (world_counter(SIM_COUNTER_THREADS) < 2)
+		SKIP("needs 2 secure threads");
+	frozen = crowd_start(1, app_storage, write_one, true);
+	others = crowd_start(CLIENTS, app_storage, write_one, true);
+	crowd_go(frozen);
+	crowd_go(others);
+	for (int i = 0; i < 10; i++) {
+		crowd_wait_calls(frozen, crowd_calls(frozen) + 1);
+		freeze_group(frozen);
+		crowd_wait_calls(others, crowd_calls(others) + CLIENTS);
+		group_thaw();
+	}
+	crowd_end(others, TEE_SUCCESS);
+	crowd_end(frozen, TEE_SUCCESS);
+	fake_stop(fake);
+	end(sessions);
+}
+
+TEST(hibernation_is_refused_with_a_line)
+{
+	struct client echoer;
+	int fd;
+
+	world_need();
+	if (modules_are_stock())
+		SKIP("the packaged driver lets sessions and memory of the image go stale");
+	client_open(&echoer, app_echo);
+	if (!sysfs_has("/sys/power/state", "disk"))
+		SKIP("the kernel does not hibernate");
+	EXPECT_RC(sysfs_write("/sys/power/state", "disk"), -EBUSY);
+	/* As programs do that write the image themselves. */
+	fd = open("/dev/snapshot", O_RDONLY);
+	EXPECT(fd < 0 && (errno == EBUSY || errno == ENOENT));
+	client_echo(&echoer, 1, 2);
+	client_close(&echoer);
+}
