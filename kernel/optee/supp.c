@@ -154,13 +154,16 @@ u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 	spin_unlock(&supp->lock);
 	wake_up(&supp->wait);
 
-	optee_wait_graph_begin(call, req->func, req);
 	/*
 	 * Killable for clients in the kernel, too: their call goes on, but not for this
-	 * answer. Freezable if the call is.
+	 * answer. Freezable if the call is. Nobody needs to know when memory was freed: the
+	 * supplicant may be waiting for the thread of the killed client's call.
 	 */
-	wait_for_completion_state(&req->done, call->wait_state | TASK_WAKEKILL);
-	optee_wait_graph_end(call);
+	if (req->func != OPTEE_RPC_CMD_SHM_FREE || !call->handed_over) {
+		optee_wait_graph_begin(call, req->func, req);
+		wait_for_completion_state(&req->done, call->wait_state | TASK_WAKEKILL);
+		optee_wait_graph_end(call);
+	}
 
 	spin_lock(&supp->lock);
 	optee_supp_request_end(call, req);
