@@ -212,6 +212,30 @@ static int optee_smc_disable_shm_cache(struct optee *optee, bool ours)
 	}
 }
 
+/*
+ * Is there a thread that is not a dead kernel's? Else every call would wait for ever. No
+ * message lies at address 0: the call ends as soon as it has got a thread.
+ */
+static bool optee_smc_has_thread(struct optee *optee)
+{
+	struct optee_smc_regs r = { .a0 = OPTEE_SMC_CALL_WITH_ARG };
+	unsigned int turns;
+
+	for (turns = 0; turns < OPTEE_CACHE_BUSY_MS; turns++) {
+		optee_smc_invoke(optee, &r);
+		if (OPTEE_SMC_IS_RPC(r.a0)) {
+			/* An interrupt came first; nothing else comes of such a call. */
+			r.a0 = OPTEE_SMC_RETURN_FROM_RPC;
+		} else if (r.a0 == OPTEE_SMC_RETURN_ETHREAD_LIMIT) {
+			r = (struct optee_smc_regs){ .a0 = OPTEE_SMC_CALL_WITH_ARG };
+			usleep_range(1000, 2000);
+		} else {
+			return true;
+		}
+	}
+	return false;
+}
+
 static int optee_smc_init_shm_cache(struct optee *optee)
 {
 	struct optee_smc_regs r;
@@ -221,7 +245,11 @@ static int optee_smc_init_shm_cache(struct optee *optee)
 	if (rc == -EBUSY && optee->rpc_params) {
 		/* Threads that a dead kernel left behind. Nothing of ours will be kept. */
 		dev_warn(optee->dev, "secure threads are in use already\n");
-		return 0;
+		if (optee_smc_has_thread(optee))
+			return 0;
+		dev_err(optee->dev,
+			"all secure threads are held by calls of a kernel that is gone: reset the machine\n");
+		return -EBUSY;
 	}
 	if (rc || optee->rpc_params)
 		return rc;
