@@ -42,6 +42,22 @@ programs_setup() {
 	cp "$BUILD/tools/teectl/teectl" "$RUN_TREE/usr/bin/"
 	tour_setup
 	[ -z "$TESTS" ] || tests_setup
+	[ -z "$KEXEC" ] || kexec_setup
+}
+
+# Another kernel after this one; the Image is a copy, so that it is there without a disk.
+kexec_setup() {
+	local out=$BUILD/vm/guest/kexec source=$TOP/vm/guest/kexec.c
+
+	mkdir -p "${out%/*}" "$RUN_TREE/boot"
+	if [ "$source" -nt "$out" ]; then
+		step 'building kexec' "$BUILD/log/kexec.log" \
+			${CROSS}gcc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -static \
+			-o "$out" "$source"
+	fi
+	cp "$out" "$RUN_TREE/usr/bin/"
+	cp "$KERNEL_IMAGE" "$RUN_TREE/boot/Image"
+	install -m 755 "$TOP/vm/guest/next-kernel" "$RUN_TREE/usr/lib/omnitee/next-kernel"
 }
 
 tour_setup() {

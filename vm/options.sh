@@ -32,6 +32,8 @@ usage() {
 	  --shell                  a shell instead of COMMAND; leave it with exit or Ctrl-A x
 	  --supplicant             Debian's tee-supplicant runs in the guest, as it does without
 	                           --tests; its files are on the --disk if there is one
+	  --kexec                  with the kernel's Image at /boot, kexec, and
+	                           /usr/lib/omnitee/next-kernel, which starts it again
 	  --tests                  with the test programs and omnitee-sim in the guest
 	  --tour all               the tour on {6.1, 6.12, newest} x {ours, stock}, then scenes in
 	                           boots of their own: an object outlives a reboot
@@ -52,7 +54,7 @@ usage_error() {
 
 options_default() {
 	KERNEL=6.12 MODULES='' FIRMWARE='' SECURE=() DT='' ADD=() DISK='' FLASH='' SMP='' MEM=''
-	ICOUNT='' APPEND='' TIMEOUT='' SHELL_MODE='' TESTS='' TOUR='' UPDATE='' LOG='' SUPPLICANT='' COMMAND=()
+	ICOUNT='' APPEND='' TIMEOUT='' SHELL_MODE='' TESTS='' KEXEC='' TOUR='' UPDATE='' LOG='' SUPPLICANT='' COMMAND=()
 }
 
 # Each option that takes a value takes it as the next word or after "=".
@@ -68,6 +70,7 @@ options_parse() {
 		--icount) ICOUNT=1; continue ;;
 		--shell) SHELL_MODE=1; continue ;;
 		--tests) TESTS=1; continue ;;
+		--kexec) KEXEC=1; continue ;;
 		--supplicant) SUPPLICANT=1; continue ;;
 		--update) UPDATE=1; continue ;;
 		-q | --quiet) QUIET=1; continue ;;
