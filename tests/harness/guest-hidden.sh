@@ -8,11 +8,11 @@ set -u
 
 echo '/ { firmware { optee { linaro,guest-id = <7>; }; }; };' >"$DIR/id.dts"
 run --tests --dt "$DIR/id.dts" -- /usr/lib/omnitee/tests/optee-guest \
-	id_without_the_capability_is_not_used hypervisor_that_hides_guests_is_not_told_of_any
+	id_without_the_capability_is_not_used secure_world_that_shows_no_guests_is_told_of_none
 all_ran 2
 run --tests --dt "$DIR/id.dts" --secure guests=1 --secure hypervisor=on -- \
 	/usr/lib/omnitee/tests/optee-guest \
-	id_without_the_capability_is_not_used hypervisor_that_hides_guests_is_not_told_of_any
+	id_without_the_capability_is_not_used secure_world_that_shows_no_guests_is_told_of_none
 all_ran 2
 run --tests --modules stock --secure guests=1 --secure hypervisor=on -- \
 	/usr/lib/omnitee/run-tests libteec

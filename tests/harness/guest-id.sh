@@ -10,7 +10,7 @@ for kernel in 6.12 6.1; do
 		/usr/lib/omnitee/tests/optee-guest \
 		id_that_cannot_be_is_refused_with_the_module \
 		without_an_id_the_driver_says_what_is_missing_and_the_machine_goes_on \
-		guest_is_announced_before_anything_that_concerns_it \
+		guest_announces_itself_before_anything_that_concerns_it \
 		guest_works_like_any_other_system \
 		guest_of_a_dead_kernel_is_replaced \
 		refused_guest_fails_the_probe_and_the_cause_is_named \

@@ -179,7 +179,7 @@ TEST(without_an_id_the_driver_says_what_is_missing_and_the_machine_goes_on)
 }
 
 /* Who asks what before the guest is there, and in whose name the rest is. */
-TEST(guest_is_announced_before_anything_that_concerns_it)
+TEST(guest_announces_itself_before_anything_that_concerns_it)
 {
 	static const uint32_t order[] = {
 		OPTEE_SMC_CALLS_UID, OPTEE_SMC_GET_OS_REVISION, OPTEE_SMC_CALLS_REVISION,
@@ -410,8 +410,8 @@ TEST(id_without_the_capability_is_not_used)
 	echo_on("/dev/tee0");
 }
 
-/* Nor is one that has no guests. */
-TEST(hypervisor_that_hides_guests_is_not_told_of_any)
+/* It has none, or a hypervisor hides them. */
+TEST(secure_world_that_shows_no_guests_is_told_of_none)
 {
 	uint64_t calls;
 

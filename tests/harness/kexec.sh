@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Kernels that come by kexec, after one that shut down and after one that did not, and in the
+# place of a crashed one. [KERNEL...] [HOW...], as below, selects.
+
+set -u
+. "$(dirname "$0")/common.sh"
+
+kernels=() only=''
+for word; do
+	if [[ $word == [0-9n]* ]]; then kernels+=("$word"); else only+=" $word "; fi
+done
+[ ${#kernels[@]} -gt 0 ] || kernels=(6.12 6.1)
+HOG=6f6d6e69-7465-4500-8000-000000000005
+
+# A secure thread that waits for its kernel in an RPC, with its session, and a client that sleeps.
+hold="teectl invoke tee0 $HOG 0 value:600000 >/dev/null 2>&1 &
+	sleep 2"
+# The kernel ends without a word to the secure world.
+dead='echo optee >/sys/module/omnitee_sim/parameters/no_shutdown'
+
+# next HOW CASE BEFORE [NEXT-KERNEL-OPTION...] [-- RUN-OPTION...]: what the first kernel does
+# is BEFORE; the second runs CASE.
+next() {
+	local how=$1 case=$2 before=$3 options=()
+
+	shift 3
+	[[ -z $only || $only == *" $how "* ]] || return 0
+	while [ $# -gt 0 ] && [ "$1" != -- ]; do
+		options+=("$1")
+		shift
+	done
+	[ $# -eq 0 ] || shift
+	run --kernel "$kernel" --tests --kexec --timeout 240 "$@" -- sh -c "$before
+		exec /usr/lib/omnitee/next-kernel -s MODULES=none ${options[*]} -- sh -c \
+			'export OMNITEE_MODULES=ours OMNITEE_BEFORE=$how;
+			exec /usr/lib/omnitee/tests/optee-kexec $case'"
+	all_ran 1
+}
+
+for kernel in "${kernels[@]}"; do
+	next clean kernel_that_shut_down_leaves_nothing true
+	next unclean what_a_dead_kernel_registered_names_nothing_here "$hold; $dead"
+	next busy kernel_whose_clients_hold_all_threads_shuts_down "$hold; $hold" \
+		-- --secure threads=2
+	next kept memory_that_was_kept_for_a_dead_kernel_is_not_freed_here \
+		"teectl invoke tee0 $HOG 0 value:20 >/dev/null 2>&1; $dead" \
+		-- --secure rpc-arg=off
+	next clean-guest guest_of_a_kernel_that_shut_down_is_gone "$hold" \
+		-- --secure guests=1 --append optee.guest_id=5
+	next unclean-guest guest_of_a_dead_kernel_gives_its_threads_back "$hold; $dead" \
+		-- --secure guests=1 --append optee.guest_id=5
+	next crashed kdump_kernel_without_an_id_leaves_the_secure_world_alone "$hold; $dead" \
+		-a elfcorehdr=0x4e000000
+	next crashed-guest kdump_kernel_with_an_id_works "$hold; $dead" \
+		-a elfcorehdr=0x4e000000 -- --secure guests=1 --append optee.guest_id=5
+done

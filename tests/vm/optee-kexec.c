@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * What a kernel finds that came by kexec. For tests/harness/kexec.sh, which says by OMNITEE_BEFORE
+ * how the kernel before this one ended; the driver is not loaded yet.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/klog.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "clock.h"
+#include "harness.h"
+#include "abi/optee_smc.h"
+#include "world.h"
+
+#define GUEST		5
+#define MAX_COOKIES	256
+#define SYSLOG_READ_ALL	3
+
+static void after(const char *how)
+{
+	const char *before = getenv("OMNITEE_BEFORE");
+
+	if (!before || strcmp(before, how))
+		SKIP("only in a kernel that comes after one that ended: %s", how);
+	ASSERT_MSG(access("/sys/module/optee", F_OK), "the driver is loaded already");
+}
+
+static int command(const char *line)
+{
+	int status = system(line);
+
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static bool load(const char *parameters)
+{
+	char line[128];
+
+	snprintf(line, sizeof(line), "modprobe optee %s 2>/dev/null", parameters);
+	command(line);
+	return !access("/dev/tee0", F_OK);
+}
+
+static uint64_t calls(void)
+{
+	struct sim_control c = { .op = SIM_OP_CALLS };
+
+	ASSERT_RC(world_control(&c), 0);
+	return c.ret[0];
+}
+
+/* Cookies that the secure world knows; their number. */
+static unsigned int cookies(uint64_t list[MAX_COOKIES])
+{
+	unsigned int n;
+
+	for (n = 0; n < MAX_COOKIES; n++) {
+		struct sim_control c = { .op = SIM_OP_SHM, .arg = { n } };
+
+		ASSERT_RC(world_control(&c), 0);
+		if (c.status != SMCCC_SUCCESS)
+			break;
+		list[n] = c.ret[0];
+	}
+	return n;
+}
+
+static bool said(const char *words)
+{
+	static char text[1 << 20];
+	int size = klogctl(SYSLOG_READ_ALL, text, sizeof(text) - 1);
+
+	ASSERT_GE(size, 0);
+	text[size] = '\0';
+	return strstr(text, words);
+}
+
+static void works(void)
+{
+	struct tee_buf buf;
+	struct client echo;
+
+	client_open(&echo, app_echo);
+	client_echo(&echo, 7, 8);
+	client_alloc(echo.fd, 3 * 4096, &buf);
+	memset(buf.va, 0x5a, buf.size);
+	tee_free(&buf);
+	client_close(&echo);
+}
+
+/* As many calls at once as there are secure threads. */
+static void all_threads_work(void)
+{
+	uint64_t threads = world_counter(SIM_COUNTER_THREADS);
+	pid_t pids[64];
+
+	world_reset_marks();
+	for (uint64_t n = 0; n < threads; n++) {
+		pids[n] = fork();
+		if (!pids[n]) {
+			struct tee_ioctl_param p[2] = { VALUE_IN(3000, 0), NO_PARAM };
+			struct tee_answer answer;
+			struct client slow;
+
+			client_open(&slow, app_slow);
+			tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
+			_exit(0);
+		}
+	}
+	EXPECT(world_wait_min(SIM_COUNTER_THREADS_USED_MAX, threads, 10000));
+	for (uint64_t n = 0; n < threads; n++)
+		waitpid(pids[n], NULL, 0);
+}
+
+TEST(kernel_that_shut_down_leaves_nothing)
+{
+	after("clean");
+	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
+	ASSERT(load(""));
+	works();
+	all_threads_work();
+}
+
+/* It had clients, and one of its secure threads waits for it still. */
+TEST(what_a_dead_kernel_registered_names_nothing_here)
+{
+	static uint64_t old[MAX_COOKIES], now[MAX_COOKIES];
+	unsigned int num_old, num_now;
+	struct client echo;
+	char line[80];
+
+	after("unclean");
+	EXPECT_GE(world_counter(SIM_COUNTER_SESSIONS), 1);
+	EXPECT_GE(world_counter(SIM_COUNTER_THREADS_USED), 1);
+	num_old = cookies(old);
+	ASSERT_GE(num_old, 2);
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
+	ASSERT(load(""));
+	works();
+
+	/* None of them is used again ... */
+	num_now = cookies(now);
+	ASSERT_GT(num_now, num_old);
+	for (unsigned int i = 0; i < num_now - num_old; i++)
+		for (unsigned int j = 0; j < num_old; j++)
+			EXPECT_NE(now[i], old[j]);
+	/* ... nor known, should the secure world come back with it. */
+	client_open(&echo, app_echo);
+	for (unsigned int j = 0; j < num_old && j < 8; j++) {
+		world_fault(SIM_FAULT_RPC_BAD_FREE, 1, old[j]);
+		client_echo(&echo, 1, 2);
+		snprintf(line, sizeof(line), "RPC frees unknown memory 0x%llx",
+			 (unsigned long long)old[j]);
+		EXPECT_MSG(said(line), "not said: %s", line);
+	}
+	client_close(&echo);
+}
+
+TEST(memory_that_was_kept_for_a_dead_kernel_is_not_freed_here)
+{
+	after("kept");
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
+	ASSERT(load(""));
+	works();
+	/* The old kernel's cookies come back from DISABLE_SHM_CACHE and mean nothing. */
+	EXPECT(!said("unknown memory"));
+	all_threads_work();
+}
+
+/* All its secure threads were in calls that did not end. */
+TEST(kernel_whose_clients_hold_all_threads_shuts_down)
+{
+	after("busy");
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), world_counter(SIM_COUNTER_THREADS));
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), world_counter(SIM_COUNTER_THREADS));
+	/* No thread will ever be free: the driver says so, and does not wait for one. */
+	EXPECT(!load(""));
+	EXPECT(said("all secure threads are held by calls of a kernel that is gone"));
+}
+
+static void next_guest_is_free(const char *parameters)
+{
+	struct sim_control c = { .op = SIM_OP_GUEST, .arg = { GUEST } };
+
+	ASSERT_RC(world_control(&c), 0);
+	EXPECT_GE(world_counter(SIM_COUNTER_SESSIONS), 1);
+	EXPECT_GE(world_counter(SIM_COUNTER_THREADS_USED), 1);
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
+	ASSERT(load(parameters));
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
+	works();
+	all_threads_work();
+}
+
+TEST(guest_of_a_dead_kernel_gives_its_threads_back)
+{
+	after("unclean-guest");
+	next_guest_is_free("guest_id=5");
+}
+
+TEST(kdump_kernel_with_an_id_works)
+{
+	after("crashed-guest");
+	next_guest_is_free("guest_id=5");
+}
+
+TEST(kdump_kernel_without_an_id_leaves_the_secure_world_alone)
+{
+	uint64_t before;
+
+	after("crashed");
+	before = calls();
+	EXPECT(!load(""));
+	EXPECT_EQ(calls(), before);
+}
+
+TEST(guest_of_a_kernel_that_shut_down_is_gone)
+{
+	struct sim_smc smc = { .in = { OPTEE_SMC_GET_THREAD_COUNT, [7] = GUEST } };
+
+	after("clean-guest");
+	world_smc(&smc);
+	EXPECT_EQ((uint32_t)smc.out[0], OPTEE_SMC_RETURN_ENOTAVAIL);
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
+	ASSERT(load("guest_id=5"));
+	works();
+}
