@@ -12,8 +12,8 @@
 /* So many parameters are kept on the stack: all that GlobalPlatform clients pass. */
 #define TEE_NUM_STACK_PARAMS	6
 
-static int tee_ioctl_version(struct tee_context *ctx,
-			     struct tee_ioctl_version_data __user *uvers)
+static noinline int tee_ioctl_version(struct tee_context *ctx,
+				      struct tee_ioctl_version_data __user *uvers)
 {
 	const struct tee_desc *desc = ctx->teedev->desc;
 	struct tee_ioctl_version_data vers = { };
@@ -23,24 +23,6 @@ static int tee_ioctl_version(struct tee_context *ctx,
 		vers.gen_caps |= TEE_GEN_CAP_PRIVILEGED;
 
 	return copy_to_user(uvers, &vers, sizeof(vers)) ? -EFAULT : 0;
-}
-
-/**
- * tee_copy_buf_data() - copy and check the frame of a call with parameters
- * @buf:		frame, out
- * @ubuf:		of the user
- * @header_size:	least size of what it points at
- *
- * Return: 0, -EFAULT or -EINVAL
- */
-int tee_copy_buf_data(struct tee_ioctl_buf_data *buf, struct tee_ioctl_buf_data __user *ubuf,
-		      size_t header_size)
-{
-	if (copy_from_user(buf, ubuf, sizeof(*buf)))
-		return -EFAULT;
-	if (buf->buf_len > TEE_MAX_ARG_SIZE || buf->buf_len < header_size)
-		return -EINVAL;
-	return 0;
 }
 
 static bool tee_frame_fits(const struct tee_ioctl_buf_data *buf, size_t header_size,
@@ -69,7 +51,7 @@ static int tee_ioctl_open_session(struct tee_context *ctx,
 {
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
 	struct tee_ioctl_open_session_arg __user *uarg;
-	struct tee_param stack[TEE_NUM_STACK_PARAMS];
+	struct tee_param stack[TEE_NUM_STACK_PARAMS] __uninitialized;
 	struct tee_ioctl_open_session_arg arg;
 	struct tee_ioctl_buf_data buf;
 	struct tee_param *params;
@@ -120,14 +102,19 @@ out_free:
 	return rc;
 }
 
-static int tee_ioctl_invoke(struct tee_context *ctx, struct tee_ioctl_buf_data __user *ubuf)
+/*
+ * The call that is made most often, so every copy is of a size that the compiler knows, and
+ * nothing is cleared that is written before it is read.
+ */
+static noinline int tee_ioctl_invoke(struct tee_context *ctx,
+				     struct tee_ioctl_buf_data __user *ubuf)
 {
+	struct tee_param stack[TEE_NUM_STACK_PARAMS] __uninitialized;
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
-	struct tee_param stack[TEE_NUM_STACK_PARAMS];
+	struct tee_ioctl_buf_data buf __uninitialized;
 	struct tee_ioctl_invoke_arg __user *uarg;
-	struct tee_ioctl_invoke_arg arg;
-	struct tee_ioctl_buf_data buf;
-	struct tee_param *params;
+	struct tee_ioctl_invoke_arg arg __uninitialized;
+	struct tee_param *params = stack;
 	int rc;
 
 	if (!ops->invoke_func)
@@ -141,27 +128,38 @@ static int tee_ioctl_invoke(struct tee_context *ctx, struct tee_ioctl_buf_data _
 	if (!tee_frame_fits(&buf, sizeof(arg), arg.num_params))
 		return -EINVAL;
 
-	params = tee_params_alloc(stack, arg.num_params);
-	if (!params)
-		return -ENOMEM;
-	rc = tee_params_from_user(ctx, params, arg.num_params, uarg->params);
-	if (rc)
-		goto out_free;
+	if (arg.num_params) {
+		params = tee_params_alloc(stack, arg.num_params);
+		if (!params)
+			return -ENOMEM;
+		rc = tee_params_from_user(ctx, params, arg.num_params, uarg->params);
+		if (rc)
+			goto out_free;
+	}
 
 	rc = tee_call_invoke(ctx, &arg, params);
 	if (rc)
 		goto out_put;
 
-	if (put_user(arg.ret, &uarg->ret) || put_user(arg.ret_origin, &uarg->ret_origin))
-		rc = -EFAULT;
-	else
-		rc = tee_params_to_user(uarg->params, arg.num_params, params);
+	rc = -EFAULT;
+	if (!user_write_access_begin(uarg, sizeof(*uarg)))
+		goto out_put;
+	unsafe_put_user(arg.ret, &uarg->ret, out_fault);
+	unsafe_put_user(arg.ret_origin, &uarg->ret_origin, out_fault);
+	user_write_access_end();
+	rc = arg.num_params ? tee_params_to_user(uarg->params, arg.num_params, params) : 0;
 
 out_put:
-	tee_params_put(params, arg.num_params);
+	if (arg.num_params)
+		tee_params_put(params, arg.num_params);
 out_free:
-	tee_params_free(params, stack);
+	if (arg.num_params)
+		tee_params_free(params, stack);
 	return rc;
+
+out_fault:
+	user_write_access_end();
+	goto out_put;
 }
 
 static int tee_ioctl_object_invoke(struct tee_context *ctx,
@@ -169,7 +167,7 @@ static int tee_ioctl_object_invoke(struct tee_context *ctx,
 {
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
 	struct tee_ioctl_object_invoke_arg __user *uarg;
-	struct tee_param stack[TEE_NUM_STACK_PARAMS];
+	struct tee_param stack[TEE_NUM_STACK_PARAMS] __uninitialized;
 	struct tee_ioctl_object_invoke_arg arg;
 	struct tee_ioctl_buf_data buf;
 	struct tee_param *params;
@@ -308,11 +306,10 @@ static int tee_ioctl_shm_register_fd(struct tee_context *ctx,
 	return -EINVAL;
 }
 
-static int tee_ioctl_dispatch(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
+/* None of those that are used often is inlined: it would have to carry the others' variables. */
+static noinline int tee_ioctl_other(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
 {
 	switch (cmd) {
-	case TEE_IOC_VERSION:
-		return tee_ioctl_version(ctx, uarg);
 	case TEE_IOC_SHM_ALLOC:
 		return tee_ioctl_shm_alloc(ctx, uarg);
 	case TEE_IOC_SHM_REGISTER:
@@ -321,8 +318,6 @@ static int tee_ioctl_dispatch(struct tee_context *ctx, unsigned int cmd, void __
 		return tee_ioctl_shm_register_fd(ctx, uarg);
 	case TEE_IOC_OPEN_SESSION:
 		return tee_ioctl_open_session(ctx, uarg);
-	case TEE_IOC_INVOKE:
-		return tee_ioctl_invoke(ctx, uarg);
 	case TEE_IOC_OBJECT_INVOKE:
 		return tee_ioctl_object_invoke(ctx, uarg);
 	case TEE_IOC_CANCEL:
@@ -346,7 +341,12 @@ long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 
 	if (READ_ONCE(ctx->teedev->gone))
 		return -ENODEV;
-	rc = tee_ioctl_dispatch(ctx, cmd, (void __user *)arg);
+	if (cmd == TEE_IOC_INVOKE)
+		rc = tee_ioctl_invoke(ctx, (void __user *)arg);
+	else if (cmd == TEE_IOC_VERSION)
+		rc = tee_ioctl_version(ctx, (void __user *)arg);
+	else
+		rc = tee_ioctl_other(ctx, cmd, (void __user *)arg);
 
 	/* A number of the kernel's own, which user space cannot name. */
 	return rc == -ENOTSUPP ? -EOPNOTSUPP : rc;

@@ -6,6 +6,9 @@
 
 #include "tee_private.h"
 
+/* GlobalPlatform clients pass so many, none of them or not. */
+#define TEE_GP_PARAMS	4
+
 static int tee_memref_from_user(struct tee_context *ctx, struct tee_param_memref *memref,
 				const struct tee_ioctl_param *ip)
 {
@@ -43,8 +46,8 @@ static int tee_param_from_user(struct tee_context *ctx, struct tee_param *param,
 	if (ip->attr & ~(u64)TEE_IOCTL_PARAM_ATTR_MASK)
 		return -EINVAL;
 
-	memset(param, 0, sizeof(*param));
-	param->attr = ip->attr;
+	/* Whole, as the array was not cleared. */
+	*param = (struct tee_param){ .attr = ip->attr };
 
 	switch (ip->attr & TEE_IOCTL_PARAM_ATTR_TYPE_MASK) {
 	case TEE_IOCTL_PARAM_ATTR_TYPE_NONE:
@@ -91,15 +94,27 @@ static int tee_param_from_user(struct tee_context *ctx, struct tee_param *param,
 int tee_params_from_user(struct tee_context *ctx, struct tee_param *params, size_t num,
 			 struct tee_ioctl_param __user *uparams)
 {
-	struct tee_ioctl_param ip;
-	size_t n;
+	struct tee_ioctl_param ips[TEE_GP_PARAMS] __uninitialized;
+	size_t n = 0;
 	int rc;
 
+	/*
+	 * All at once is cheaper. If that is not possible, somewhere in the middle, it is told
+	 * from the first wrong parameter on, whatever is wrong with it.
+	 */
+	if (num == TEE_GP_PARAMS && !copy_from_user(ips, uparams, sizeof(ips))) {
+		for (n = 0; n < TEE_GP_PARAMS; n++) {
+			rc = tee_param_from_user(ctx, params + n, ips + n);
+			if (rc)
+				goto err_put;
+		}
+		return 0;
+	}
 	for (n = 0; n < num; n++) {
 		rc = -EFAULT;
-		if (copy_from_user(&ip, uparams + n, sizeof(ip)))
+		if (copy_from_user(ips, uparams + n, sizeof(*ips)))
 			goto err_put;
-		rc = tee_param_from_user(ctx, params + n, &ip);
+		rc = tee_param_from_user(ctx, params + n, ips);
 		if (rc)
 			goto err_put;
 	}
@@ -147,9 +162,12 @@ int tee_params_to_user(struct tee_ioctl_param __user *uparams, size_t num,
 		switch (p->attr) {
 		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT:
 		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT:
-			if (put_user(p->u.value.a, &up->a) || put_user(p->u.value.b, &up->b) ||
-			    put_user(p->u.value.c, &up->c))
+			if (!user_write_access_begin(up, sizeof(*up)))
 				return -EFAULT;
+			unsafe_put_user(p->u.value.a, &up->a, err_fault);
+			unsafe_put_user(p->u.value.b, &up->b, err_fault);
+			unsafe_put_user(p->u.value.c, &up->c, err_fault);
+			user_write_access_end();
 			break;
 		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
 		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
@@ -172,6 +190,10 @@ int tee_params_to_user(struct tee_ioctl_param __user *uparams, size_t num,
 		}
 	}
 	return 0;
+
+err_fault:
+	user_write_access_end();
+	return -EFAULT;
 }
 
 static void tee_param_to_supp(struct tee_ioctl_param *ip, const struct tee_param *p)

@@ -10,6 +10,7 @@
 #define TEE_PRIVATE_H
 
 #include <linux/fs.h>
+#include <linux/uaccess.h>
 
 #include <omnitee/tee_core.h>
 
@@ -32,8 +33,32 @@ struct tee_context *tee_context_open(struct tee_device *teedev, bool in_kernel);
 
 /* tee_ioctl.c */
 long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg);
-int tee_copy_buf_data(struct tee_ioctl_buf_data *buf, struct tee_ioctl_buf_data __user *ubuf,
-		      size_t header_size);
+
+/**
+ * tee_copy_buf_data() - copy and check the frame of a call with parameters
+ * @buf:		frame, out
+ * @ubuf:		of the user
+ * @header_size:	least size of what it points at
+ *
+ * Return: 0, -EFAULT or -EINVAL
+ */
+static inline int tee_copy_buf_data(struct tee_ioctl_buf_data *buf,
+				    struct tee_ioctl_buf_data __user *ubuf, size_t header_size)
+{
+	if (!user_read_access_begin(ubuf, sizeof(*ubuf)))
+		return -EFAULT;
+	unsafe_get_user(buf->buf_ptr, &ubuf->buf_ptr, err_fault);
+	unsafe_get_user(buf->buf_len, &ubuf->buf_len, err_fault);
+	user_read_access_end();
+
+	if (buf->buf_len > TEE_MAX_ARG_SIZE || buf->buf_len < header_size)
+		return -EINVAL;
+	return 0;
+
+err_fault:
+	user_read_access_end();
+	return -EFAULT;
+}
 
 /* tee_ioctl_supp.c */
 int tee_ioctl_supp_recv(struct tee_context *ctx, struct tee_ioctl_buf_data __user *ubuf);
