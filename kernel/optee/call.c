@@ -65,7 +65,6 @@ struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx
 	/* One that outlives its context has to do without it. */
 	call->ctx = flags & (OPTEE_CALL_MUST_RUN | OPTEE_CALL_UNKILLABLE) ? NULL : ctx;
 	optee_call_set_share(call, ctx);
-	call->session = NULL;
 	call->num_shms = 0;
 	call->orphaned = NULL;
 	call->cookie = 0;
@@ -89,8 +88,9 @@ struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx
 	call->rpc_arg = NULL;
 	if (optee->rpc_params)
 		call->rpc_arg = (void *)call->arg + OPTEE_MSG_ARG_SIZE(num_params);
-	memset(call->arg, 0, OPTEE_MSG_ARG_SIZE(num_params));
-	call->arg->num_params = num_params;
+	*call->arg = (struct optee_msg_arg){ .num_params = num_params };
+	if (num_params)
+		memset(call->arg->params, 0, num_params * sizeof(call->arg->params[0]));
 
 	return call;
 }
@@ -103,15 +103,16 @@ void optee_call_put(struct optee_call *call)
 {
 	unsigned int n;
 
-	if (!refcount_dec_and_test(&call->refcount))
+	/* Nobody but a worker ever has another reference. */
+	if (call->handed_over && !refcount_dec_and_test(&call->refcount))
 		return;
 
-	if (call->cookie)
+	if (unlikely(call->cookie))
 		optee_cookie_free(&call->optee->cookies, call->cookie);
-	optee_page_list_free(call->list);
-	optee_page_list_free(call->rpc_list);
-	if (call->session)
-		optee_session_put(call->session);
+	if (unlikely(call->list))
+		optee_page_list_free(call->list);
+	if (unlikely(call->rpc_list))
+		optee_page_list_free(call->rpc_list);
 
 	if (call->handed_over) {
 		struct tee_context *ctx = call->ctx;
@@ -170,7 +171,8 @@ static int optee_call_steps(struct optee_call *call)
 
 		switch (optee->ops->call_step(call)) {
 		case OPTEE_STEP_DONE:
-			optee_cq_accepted(&optee->cq, &call->waiter);
+			if (unlikely(call->waiter.refused))
+				optee_cq_accepted(&optee->cq, &call->waiter);
 			optee_cq_leave(&optee->cq, &call->waiter);
 			call->has_place = false;
 			return 0;

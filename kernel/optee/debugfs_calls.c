@@ -90,25 +90,30 @@ static int optee_threads_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(optee_threads);
 
+static void optee_sessions_show_context(struct seq_file *m, struct optee_context *ctx)
+{
+	const struct tee_context *owner = ctx->ctx;
+	struct optee_session *session;
+	unsigned int n;
+
+	rcu_read_lock();
+	for (n = 0; n < OPTEE_SESSION_BUCKETS; n++)
+		hlist_for_each_entry_rcu(session, &ctx->sessions[n], node)
+			seq_printf(m, "id=%u uuid=%pUb system=%d pid=%d kernel=%d comm=%*pE\n",
+				   session->id, &session->uuid, READ_ONCE(session->system),
+				   owner->pid, owner->in_kernel,
+				   (int)strnlen(owner->comm, sizeof(owner->comm)), owner->comm);
+	rcu_read_unlock();
+}
+
 static int optee_sessions_show(struct seq_file *m, void *unused)
 {
 	struct optee *optee = m->private;
 	struct optee_context *ctx;
 
 	mutex_lock(&optee->contexts_lock);
-	list_for_each_entry(ctx, &optee->contexts, node) {
-		struct optee_session *session;
-		unsigned long id;
-
-		rcu_read_lock();
-		xa_for_each(&ctx->sessions, id, session)
-			seq_printf(m, "id=%lu uuid=%pUb system=%d pid=%d kernel=%d comm=%*pE\n", id,
-				   &session->uuid, READ_ONCE(session->system), ctx->ctx->pid,
-				   ctx->ctx->in_kernel,
-				   (int)strnlen(ctx->ctx->comm, sizeof(ctx->ctx->comm)),
-				   ctx->ctx->comm);
-		rcu_read_unlock();
-	}
+	list_for_each_entry(ctx, &optee->contexts, node)
+		optee_sessions_show_context(m, ctx);
 	mutex_unlock(&optee->contexts_lock);
 	return 0;
 }

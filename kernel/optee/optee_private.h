@@ -3,7 +3,7 @@
  * Inside optee.ko.
  *
  * Locks: optee_msg_cache.lock, optee_notif.lock, the lock of
- * optee_cookies.table and the lock of optee_context.sessions are leaves; none is held while
+ * optee_cookies.table and optee_context.lock are leaves; none is held while
  * another is taken, while the secure world runs or while anything sleeps. optee_supp.lock is
  * the same, but for the id table of the tee device, which is taken inside it;
  * optee_call_queue.lock is, but for optee_supp.lock, which is taken inside it. Message slots,
@@ -235,7 +235,6 @@ struct optee_call_seen {
  * @rpc_pending: it is suspended in an RPC that was not dealt with
  * @handed_over: a worker drives it, and it holds references on what follows
  * @ctx:	of the client, or NULL
- * @session:	that it uses, with a reference, or NULL
  * @num_shms:	entries of @shms
  * @shms:	memory that it names
  * @orphaned:	what a worker does with its result, or NULL
@@ -272,7 +271,6 @@ struct optee_call {
 	bool rpc_pending;
 	bool handed_over;
 	struct tee_context *ctx;
-	struct optee_session *session;
 	unsigned int num_shms;
 	struct tee_shm *shms[OPTEE_MAX_PARAMS];
 	void (*orphaned)(struct optee_call *call);
@@ -338,7 +336,8 @@ static inline bool optee_call_is_killed(const struct optee_call *call)
 
 /**
  * struct optee_session - an open session
- * @refcount:	the context's and those of calls
+ * @node:	in its context
+ * @refcount:	the context's, and those of who makes it or changes what it is
  * @rcu:	found without a lock
  * @id:		of the secure world
  * @uuid:	application
@@ -346,6 +345,7 @@ static inline bool optee_call_is_killed(const struct optee_call *call)
  *		optee_system.mutex
  */
 struct optee_session {
+	struct hlist_node node;
 	refcount_t refcount;
 	struct rcu_head rcu;
 	u32 id;
@@ -353,16 +353,21 @@ struct optee_session {
 	bool system;
 };
 
+/* Most clients have one or two sessions, so that the first one looked at is the right one. */
+#define OPTEE_SESSION_BUCKETS	16
+
 /**
  * struct optee_context - what the driver keeps for a context
- * @sessions:	by id
+ * @lock:	guards changes of @sessions
+ * @sessions:	by the lowest bits of their numbers; nothing is allocated for an entry
  * @reservation: places kept back for its calls
  * @calls:	ordinary calls under way, if their number is limited
  * @ctx:	context; valid as long as this
  * @node:	in optee.contexts; under its lock
  */
 struct optee_context {
-	struct xarray sessions;
+	spinlock_t lock;	/* guards changes of sessions */
+	struct hlist_head sessions[OPTEE_SESSION_BUCKETS];
 	struct optee_reservation reservation;
 	unsigned int calls;
 	struct tee_context *ctx;
@@ -379,6 +384,7 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session);
 void optee_session_put(struct optee_session *session);
 struct optee_session *optee_session_get(struct tee_context *ctx, u32 id);
+bool optee_session_is_open(struct tee_context *ctx, const struct optee_session *session);
 void optee_close_sessions(struct tee_context *ctx);
 
 /*

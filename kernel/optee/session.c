@@ -2,6 +2,7 @@
 /*
  * Contexts and their sessions: open, invoke, cancel, close.
  */
+#include <linux/rculist.h>
 #include <linux/slab.h>
 
 #include <abi/tee_result.h>
@@ -17,7 +18,7 @@ int optee_open(struct tee_context *ctx)
 	if (!optee_ctx)
 		return -ENOMEM;
 
-	xa_init(&optee_ctx->sessions);
+	spin_lock_init(&optee_ctx->lock);
 	optee_ctx->ctx = ctx;
 	ctx->cap_memref_null = optee->memref_null;
 	ctx->data = optee_ctx;
@@ -35,6 +36,23 @@ void optee_session_put(struct optee_session *session)
 		kfree_rcu(session, rcu);
 }
 
+static struct hlist_head *optee_session_bucket(struct optee_context *optee_ctx, u32 id)
+{
+	return &optee_ctx->sessions[id % OPTEE_SESSION_BUCKETS];
+}
+
+/* Under RCU, or the lock of the context. */
+static struct optee_session *optee_session_find(struct optee_context *optee_ctx, u32 id)
+{
+	struct optee_session *session;
+
+	hlist_for_each_entry_rcu(session, optee_session_bucket(optee_ctx, id), node,
+				 lockdep_is_held(&optee_ctx->lock))
+		if (session->id == id)
+			return session;
+	return NULL;
+}
+
 /**
  * optee_session_get() - look a session up
  * @ctx:	context
@@ -46,11 +64,10 @@ void optee_session_put(struct optee_session *session)
  */
 struct optee_session *optee_session_get(struct tee_context *ctx, u32 id)
 {
-	struct optee_context *optee_ctx = ctx->data;
 	struct optee_session *session;
 
 	rcu_read_lock();
-	session = xa_load(&optee_ctx->sessions, id);
+	session = optee_session_find(ctx->data, id);
 	if (session && !refcount_inc_not_zero(&session->refcount))
 		session = NULL;
 	rcu_read_unlock();
@@ -58,10 +75,69 @@ struct optee_session *optee_session_get(struct tee_context *ctx, u32 id)
 	return session;
 }
 
-/* A place of the context's own comes first, so that the one of all sessions stays for others. */
-static void optee_call_may_be_system(struct optee_call *call, const struct optee_session *session)
+/**
+ * optee_session_is_open() - does the context still have it?
+ * @ctx:	context
+ * @session:	session, with a reference
+ *
+ * Return: false if somebody is closing it
+ */
+bool optee_session_is_open(struct tee_context *ctx, const struct optee_session *session)
 {
-	if (!call->waiter.reservation && READ_ONCE(session->system))
+	bool is_open;
+
+	rcu_read_lock();
+	is_open = optee_session_find(ctx->data, session->id) == session;
+	rcu_read_unlock();
+	return is_open;
+}
+
+/*
+ * A call names its session by the number and needs nothing else that may go: whether it is a
+ * system session is found out here.
+ */
+static bool optee_session_lookup(struct tee_context *ctx, u32 id, bool *system)
+{
+	const struct optee_session *session;
+
+	rcu_read_lock();
+	session = optee_session_find(ctx->data, id);
+	if (session)
+		*system = READ_ONCE(session->system);
+	rcu_read_unlock();
+	return session;
+}
+
+/* The context gets the caller's reference. Return: false if there is one of this number */
+static bool optee_session_add(struct optee_context *optee_ctx, struct optee_session *session)
+{
+	bool added;
+
+	spin_lock(&optee_ctx->lock);
+	added = !optee_session_find(optee_ctx, session->id);
+	if (added)
+		hlist_add_head_rcu(&session->node, optee_session_bucket(optee_ctx, session->id));
+	spin_unlock(&optee_ctx->lock);
+	return added;
+}
+
+/* Whoever takes it out closes it, and has the context's reference. */
+static struct optee_session *optee_session_remove(struct optee_context *optee_ctx, u32 id)
+{
+	struct optee_session *session;
+
+	spin_lock(&optee_ctx->lock);
+	session = optee_session_find(optee_ctx, id);
+	if (session)
+		hlist_del_rcu(&session->node);
+	spin_unlock(&optee_ctx->lock);
+	return session;
+}
+
+/* A place of the context's own comes first, so that the one of all sessions stays for others. */
+static void optee_call_may_be_system(struct optee_call *call, bool system)
+{
+	if (unlikely(system) && !call->waiter.reservation)
 		call->waiter.reservation = &call->optee->system.sessions;
 }
 
@@ -75,8 +151,7 @@ static void optee_close_session_id(struct optee *optee, struct tee_context *ctx,
 	struct optee_call *call;
 
 	call = optee_call_alloc(optee, ctx, 0, OPTEE_CALL_NOFAIL | OPTEE_CALL_MUST_RUN);
-	if (session)
-		optee_call_may_be_system(call, session);
+	optee_call_may_be_system(call, session && READ_ONCE(session->system));
 	call->arg->cmd = OPTEE_MSG_CMD_CLOSE_SESSION;
 	call->arg->session = id;
 	if (!optee_call_run(call) && call->status)
@@ -93,13 +168,16 @@ void optee_close_sessions(struct tee_context *ctx)
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
 	struct optee_context *optee_ctx = ctx->data;
 	struct optee_session *session;
-	unsigned long id;
+	struct hlist_node *next;
+	unsigned int n;
 
-	xa_for_each(&optee_ctx->sessions, id, session) {
-		xa_erase(&optee_ctx->sessions, id);
-		optee_close_session_id(optee, ctx, session, session->id);
-		optee_system_session_gone(optee, session);
-		optee_session_put(session);
+	for (n = 0; n < OPTEE_SESSION_BUCKETS; n++) {
+		hlist_for_each_entry_safe(session, next, &optee_ctx->sessions[n], node) {
+			optee_session_remove(optee_ctx, session->id);
+			optee_close_session_id(optee, ctx, session, session->id);
+			optee_system_session_gone(optee, session);
+			optee_session_put(session);
+		}
 	}
 }
 
@@ -111,7 +189,6 @@ void optee_release(struct tee_context *ctx)
 	/* The last reference has gone, so nobody else is here. */
 	optee_close_sessions(ctx);
 	optee_contexts_del(optee, optee_ctx);
-	xa_destroy(&optee_ctx->sessions);
 	ctx->data = NULL;
 	kfree(optee_ctx);
 }
@@ -137,7 +214,6 @@ static int optee_open_session_result(struct optee_call *call, struct tee_context
 {
 	struct optee_context *optee_ctx = ctx->data;
 	struct optee *optee = call->optee;
-	int rc;
 
 	arg->session = 0;
 	if (call->status) {
@@ -151,18 +227,14 @@ static int optee_open_session_result(struct optee_call *call, struct tee_context
 	session->id = READ_ONCE(call->arg->session);
 
 	if (arg->ret == TEE_SUCCESS) {
-		rc = xa_insert(&optee_ctx->sessions, session->id, session, GFP_KERNEL);
-		if (rc == -EBUSY) {
+		refcount_inc(&session->refcount);
+		if (!optee_session_add(optee_ctx, session)) {
 			/* The number of a session that is open: not ours to close. */
+			optee_session_put(session);
 			dev_warn_ratelimited(optee->dev, "session %u opened twice\n", session->id);
 			optee_communication_error(&arg->ret, &arg->ret_origin);
 			return 0;
 		}
-		if (rc) {
-			optee_close_session_id(optee, ctx, NULL, session->id);
-			return rc;
-		}
-		refcount_inc(&session->refcount);
 	}
 
 	if (!optee_call_reply_is_sane(call)) {
@@ -235,8 +307,7 @@ int optee_close_session(struct tee_context *ctx, u32 session)
 	struct optee_context *optee_ctx = ctx->data;
 	struct optee_session *s;
 
-	/* Whoever takes it out closes it. */
-	s = xa_erase(&optee_ctx->sessions, session);
+	s = optee_session_remove(optee_ctx, session);
 	if (!s)
 		return -EINVAL;
 
@@ -250,33 +321,27 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 		      struct tee_param *param)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
-	struct optee_session *session;
 	struct optee_call *call;
+	bool system;
 	int rc;
 
-	session = optee_session_get(ctx, arg->session);
-	if (!session)
+	if (!optee_session_lookup(ctx, arg->session, &system) ||
+	    arg->num_params > OPTEE_MAX_PARAMS)
 		return -EINVAL;
-
-	if (arg->num_params > OPTEE_MAX_PARAMS) {
-		rc = -EINVAL;
-		goto err_session;
-	}
 	call = optee_call_alloc(optee, ctx, arg->num_params, 0);
-	if (!call) {
-		rc = -ENOMEM;
-		goto err_session;
-	}
+	if (!call)
+		return -ENOMEM;
 
-	call->session = session;
-	optee_call_may_be_system(call, session);
+	optee_call_may_be_system(call, system);
 	call->arg->cmd = OPTEE_MSG_CMD_INVOKE_COMMAND;
 	call->arg->func = arg->func;
-	call->arg->session = session->id;
+	call->arg->session = arg->session;
 	call->arg->cancel_id = arg->cancel_id;
-	rc = optee->ops->to_msg_params(call, call->arg->params, param, arg->num_params);
-	if (rc)
-		goto out_call;
+	if (arg->num_params) {
+		rc = optee->ops->to_msg_params(call, call->arg->params, param, arg->num_params);
+		if (rc)
+			goto out_call;
+	}
 
 	rc = optee_call_run(call);
 	if (rc)
@@ -289,7 +354,9 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 		dev_warn_ratelimited(optee->dev, "malformed reply to invoke\n");
 		optee_communication_error(&arg->ret, &arg->ret_origin);
 	} else {
-		optee->ops->from_msg_params(call, call->arg->params, param, arg->num_params);
+		if (arg->num_params)
+			optee->ops->from_msg_params(call, call->arg->params, param,
+						    arg->num_params);
 		arg->ret = READ_ONCE(call->arg->ret);
 		arg->ret_origin = READ_ONCE(call->arg->ret_origin);
 	}
@@ -297,32 +364,23 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 out_call:
 	optee_call_put(call);
 	return rc;
-
-err_session:
-	optee_session_put(session);
-	return rc;
 }
 
 int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
-	struct optee_session *s;
 	struct optee_call *call;
+	bool system;
 	int rc;
 
-	s = optee_session_get(ctx, session);
-	if (!s)
+	if (!optee_session_lookup(ctx, session, &system))
 		return -EINVAL;
-
 	call = optee_call_alloc(optee, ctx, 0, 0);
-	if (!call) {
-		optee_session_put(s);
+	if (!call)
 		return -ENOMEM;
-	}
-	call->session = s;
-	optee_call_may_be_system(call, s);
+	optee_call_may_be_system(call, system);
 	call->arg->cmd = OPTEE_MSG_CMD_CANCEL;
-	call->arg->session = s->id;
+	call->arg->session = session;
 	call->arg->cancel_id = cancel_id;
 	rc = optee_call_run(call);
 	if (!rc && call->status)

@@ -119,7 +119,6 @@ int optee_system_release(struct tee_context *ctx)
 int optee_system_session(struct tee_context *ctx, u32 session)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
-	struct optee_context *optee_ctx = ctx->data;
 	struct optee_system *system = &optee->system;
 	struct optee_session *s;
 	int rc = 0;
@@ -129,7 +128,7 @@ int optee_system_session(struct tee_context *ctx, u32 session)
 		return -EINVAL;
 
 	mutex_lock(&system->mutex);
-	if (xa_load(&optee_ctx->sessions, session) != s) {
+	if (!optee_session_is_open(ctx, s)) {
 		/* Being closed; whoever does so may have been here already. */
 		rc = -EINVAL;
 	} else if (!s->system) {
