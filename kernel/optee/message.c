@@ -77,7 +77,7 @@ static void optee_msg_page_free(struct optee *optee, struct optee_msg_page *page
 	kfree(page);
 }
 
-static struct optee_call *optee_msg_page_take(struct optee_msg_page *page)
+static inline struct optee_call *optee_msg_page_take(struct optee_msg_page *page)
 {
 	unsigned long free;
 	unsigned int slot;
@@ -90,7 +90,7 @@ static struct optee_call *optee_msg_page_take(struct optee_msg_page *page)
 	return NULL;
 }
 
-static struct optee_call *optee_msg_cache_take(struct optee_msg_cache *cache)
+static inline struct optee_call *optee_msg_cache_take(struct optee_msg_cache *cache)
 {
 	struct optee_msg_page *page;
 	struct optee_call *call;
@@ -263,6 +263,27 @@ static struct optee_call *optee_msg_private_slot(struct optee *optee, unsigned i
 	return call;
 }
 
+/* Not the usual place: kept out of the way of the usual one. */
+static noinline struct optee_call *optee_msg_slot_elsewhere(struct optee *optee,
+							    struct tee_context *ctx,
+							    unsigned int flags)
+{
+	struct optee_call *call;
+
+	if (optee->carve_out.va)
+		return optee_msg_carved_slot(optee, ctx, flags);
+	if (!optee->use_registered || (flags & OPTEE_CALL_PRIVATE))
+		return optee_msg_private_slot(optee, flags);
+
+	/* Those who must not fail should not depend on another call, either. */
+	if (!(flags & OPTEE_CALL_NOFAIL) && !optee_msg_cache_grow(optee, ctx)) {
+		call = optee_msg_cache_take(&optee->msgs);
+		if (call)
+			return call;
+	}
+	return optee_msg_private_slot(optee, flags);
+}
+
 /**
  * optee_msg_slot_get() - a slot, with its call object
  * @optee:	device
@@ -276,22 +297,13 @@ struct optee_call *optee_msg_slot_get(struct optee *optee, struct tee_context *c
 {
 	struct optee_call *call;
 
-	if (optee->carve_out.va)
-		return optee_msg_carved_slot(optee, ctx, flags);
-	if (!optee->use_registered || (flags & OPTEE_CALL_PRIVATE))
-		return optee_msg_private_slot(optee, flags);
-
-	call = optee_msg_cache_take(&optee->msgs);
-	if (call)
-		return call;
-
-	/* Those who must not fail should not depend on another call, either. */
-	if (!(flags & OPTEE_CALL_NOFAIL) && !optee_msg_cache_grow(optee, ctx)) {
+	/* Empty where messages are not registered. */
+	if (likely(!(flags & OPTEE_CALL_PRIVATE))) {
 		call = optee_msg_cache_take(&optee->msgs);
-		if (call)
+		if (likely(call))
 			return call;
 	}
-	return optee_msg_private_slot(optee, flags);
+	return optee_msg_slot_elsewhere(optee, ctx, flags);
 }
 
 /**

@@ -45,7 +45,8 @@ struct optee_page_list *optee_page_list_alloc(struct page **pages, size_t offset
 	size_t num = DIV_ROUND_UP(units, OPTEE_MSG_PAGES_PER_LIST);
 	struct optee_list_page *page = NULL;
 	struct optee_page_list *list;
-	size_t n;
+	size_t n, left;
+	u64 *entry;
 
 	list = kvzalloc(struct_size(list, pages, num), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!list)
@@ -59,16 +60,16 @@ struct optee_page_list *optee_page_list_alloc(struct page **pages, size_t offset
 		}
 	}
 
-	for (n = 0; n < units; n++, pos += OPTEE_MSG_PAGE_SIZE) {
-		size_t index = n % OPTEE_MSG_PAGES_PER_LIST;
-		struct page *this = list->pages[n / OPTEE_MSG_PAGES_PER_LIST];
-
-		if (!index) {
+	for (n = 0, left = 0; units; units--, pos += OPTEE_MSG_PAGE_SIZE) {
+		if (!left) {
 			if (page)
-				page->next = page_to_phys(this);
-			page = page_address(this);
+				page->next = page_to_phys(list->pages[n]);
+			page = page_address(list->pages[n++]);
+			entry = page->entry;
+			left = OPTEE_MSG_PAGES_PER_LIST;
 		}
-		page->entry[index] = page_to_phys(pages[pos >> PAGE_SHIFT]) + offset_in_page(pos);
+		*entry++ = page_to_phys(pages[pos >> PAGE_SHIFT]) + offset_in_page(pos);
+		left--;
 	}
 	return list;
 }
