@@ -293,12 +293,16 @@ static void prepare_notify(uint32_t wait_for, uint32_t send)
 
 static void answer_notifications(void)
 {
+	bool last;
+
 	prepare_notify(VALUE_PING, VALUE_PONG);
 	tell_ready();
 	do {
 		tee_invoke(fd, &wait_request);
+		/* Not later: who is woken next may say so at once. */
+		last = *notified_enough;
 		tee_invoke(fd, &request);
-	} while (!*notified_enough);
+	} while (!last);
 	_exit(0);
 }
 
