@@ -230,6 +230,33 @@ TEST(argument_in_unmapped_memory_is_a_fault)
 	EXPECT_RC(ioctl(fd, TEE_IOC_INVOKE, &buf) ? -errno : 0, -EFAULT);
 }
 
+/* Parameters before the end of what can be read are judged first, however they are copied. */
+TEST(first_wrong_parameter_tells_even_if_a_later_one_cannot_be_read)
+{
+	struct tee_ioctl_invoke_arg *arg;
+	struct tee_ioctl_buf_data buf;
+	struct client params;
+	uint8_t *pages;
+
+	client_open(&params, app_params);
+	pages = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT(pages != MAP_FAILED);
+	ASSERT_EQ(munmap(pages + 4096, 4096), 0);
+	/* Two of four can be read. */
+	arg = (void *)(pages + 4096 - HEADER - 2 * sizeof(struct tee_ioctl_param));
+	arg->session = params.session;
+	arg->func = PARAMS_CMD_TRANSFORM;
+	arg->num_params = 4;
+	buf = (struct tee_ioctl_buf_data){
+		(uintptr_t)arg, HEADER + 4 * sizeof(struct tee_ioctl_param),
+	};
+	EXPECT_RC(ioctl(params.fd, TEE_IOC_INVOKE, &buf) ? -errno : 0, -EFAULT);
+	arg->params[1].attr = 1ULL << 63;
+	EXPECT_RC(ioctl(params.fd, TEE_IOC_INVOKE, &buf) ? -errno : 0, -EINVAL);
+	client_close(&params);
+	munmap(pages, 4096);
+}
+
 TEST(result_to_read_only_memory_is_a_fault_and_the_session_lives)
 {
 	struct tee_ioctl_invoke_arg *arg;
