@@ -2,41 +2,45 @@
 # shellcheck shell=bash
 # Tables and charts of the CSV files.
 
-# Lines OPERATION,USER,OURS,STOCK,RATIO,SECURE_OURS,SECURE_STOCK,REPEAT of a CSV file; REPEAT is
-# how far rounds with the same modules are apart, in percent. In the file's order.
+# Lines OPERATION,USER,OURS,STOCK,RATIO,SECURE_OURS,SECURE_STOCK,REPEAT of a CSV file, the median
+# of the rounds; REPEAT is how far rounds with the same modules are apart, in percent. In the
+# file's order.
 instruction_ratios() {
 	awk -F, '
+		function median(column, which, name,   n, i, j, value, sorted) {
+			for (n = 0; (column, which, name, n + 1) in values; n++) {
+				value = values[column, which, name, n + 1]
+				for (i = n; i > 0 && sorted[i] > value; i--)
+					sorted[i + 1] = sorted[i]
+				sorted[i + 1] = value
+			}
+			least = sorted[1]
+			most = sorted[n]
+			return sorted[int((n + 1) / 2)]
+		}
 		NR == 1 { next }
 		{
 			if (!($3 in seen)) {
 				seen[$3] = 1
 				order[++count] = $3
 			}
-			key = $1 SUBSEP $3
-			n[key]++
-			user[key] += $4
-			linux[key] += $5
-			secure[key] += $6
-			if (n[key] == 1 || $5 < low[key])
-				low[key] = $5
-			if (n[key] == 1 || $5 > high[key])
-				high[key] = $5
+			n = ++rounds[$1, $3]
+			for (i = 4; i <= 6; i++)
+				values[i, $1, $3, n] = $i
 		}
 		END {
 			for (i = 1; i <= count; i++) {
-				ours = "ours" SUBSEP order[i]
-				stock = "stock" SUBSEP order[i]
-				if (!n[ours] || !n[stock] || !linux[stock])
+				name = order[i]
+				ours = median(5, "ours", name)
+				repeat = ours ? (most - least) / ours : 0
+				stock = median(5, "stock", name)
+				if (!ours || !stock)
 					continue
-				repeat = (high[ours] - low[ours]) / low[ours]
-				other = (high[stock] - low[stock]) / low[stock]
-				if (other > repeat)
-					repeat = other
-				printf "%s,%.0f,%.0f,%.0f,%.3f,%.0f,%.0f,%.1f\n", order[i],
-					user[ours] / n[ours], linux[ours] / n[ours],
-					linux[stock] / n[stock],
-					linux[ours] / n[ours] / (linux[stock] / n[stock]),
-					secure[ours] / n[ours], secure[stock] / n[stock],
+				if ((most - least) / stock > repeat)
+					repeat = (most - least) / stock
+				printf "%s,%d,%d,%d,%.3f,%d,%d,%.1f\n", name,
+					median(4, "ours", name), ours, stock, ours / stock,
+					median(6, "ours", name), median(6, "stock", name),
 					100 * repeat
 			}
 		}' "$1"
