@@ -112,6 +112,7 @@
 #define SIM_COUNTER_RPC_RESULT		18	/* ret of the last one that came back */
 #define SIM_COUNTER_RPC_MEMORY		19	/* objects of SHM_ALLOC held now */
 #define SIM_COUNTER_TICKS		20	/* of CNTPCT, spent in calls of the trusted OS */
+#define SIM_COUNTER_LEFTOVERS		21	/* messages with more than 0 where nothing belongs */
 #define SIM_COUNTER_NOTIF_ENABLED	32	/* 1: the normal world listens */
 #define SIM_COUNTER_NOTIF_POSTED	33	/* values posted */
 #define SIM_COUNTER_NOTIF_INTERRUPTS	34	/* raised for them */
@@ -163,6 +164,7 @@
 #define SIM_FAULT_RPC_INJECT		22
 #define SIM_FAULT_DEVICES_SIZE		23	/* enumerator, list given: size = argument */
 #define SIM_FAULT_DEVICES_TWICE		24	/* enumerator: each device is listed twice */
+#define SIM_FAULT_UPPER_HALVES		25	/* return: upper halves of x0..x3 = argument */
 #define SIM_FAULT_NOTIF_LOST		32	/* a notification's interrupt is not raised */
 #define SIM_FAULT_NOTIF_VALUE		33	/* value fetched = argument, and more are pending */
 #define SIM_FAULT_NOTIF_STATUS		34	/* fetching a value: a0 = argument */
@@ -213,8 +215,11 @@ struct sim_smc {
 
 /*
  * SIM_IOC_PAGES: gives the file contiguous zeroed memory of the normal world, which it
- * may map with mmap at offset 0; released with the file. Once per file, else EBUSY.
+ * may map with mmap at offset 0, and uncached at SIM_PAGES_UNCACHED; released with the file.
+ * Once per file, else EBUSY.
  */
+#define SIM_PAGES_UNCACHED		(1 << 30)
+
 struct sim_pages {
 	uint64_t size;		/* bytes, in: wanted, out: got (whole pages, at most 4 MiB) */
 	uint64_t phys;		/* out: physical address */

@@ -26,6 +26,7 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_RPC_INJECT] = "rpc-inject",
 	[SIM_FAULT_DEVICES_SIZE] = "devices-size",
 	[SIM_FAULT_DEVICES_TWICE] = "devices-twice",
+	[SIM_FAULT_UPPER_HALVES] = "upper-halves",
 	[SIM_FAULT_NOTIF_LOST] = "notif-lost",
 	[SIM_FAULT_NOTIF_VALUE] = "notif-value",
 	[SIM_FAULT_NOTIF_STATUS] = "notif-status",

@@ -300,8 +300,31 @@ static uint32_t command_of(const struct message *message)
 	return cmd;
 }
 
+/*
+ * Drivers clear a message before they fill it in: what is in fields that this one does not
+ * use is of another client's. Nothing is refused for it.
+ */
+static bool has_leftovers(const struct message *message)
+{
+	const struct optee_msg_arg *arg = &message->arg;
+	uint32_t any = arg->pad | arg->ret | arg->ret_origin;
+	unsigned int n;
+
+	if (arg->cmd != OPTEE_MSG_CMD_INVOKE_COMMAND)
+		any |= arg->func;
+	if (arg->cmd == OPTEE_MSG_CMD_OPEN_SESSION || arg->cmd == OPTEE_MSG_CMD_REGISTER_SHM ||
+	    arg->cmd == OPTEE_MSG_CMD_UNREGISTER_SHM)
+		any |= arg->session;
+	for (n = 0; n < arg->num_params && n < MESSAGE_PARAMS_MAX; n++)
+		if (param_has_leftovers(&message->params[n]))
+			return true;
+	return any;
+}
+
 uint32_t optee_command(struct message *message)
 {
+	if (has_leftovers(message))
+		counter_add(message->guest, SIM_COUNTER_LEFTOVERS, 1);
 	switch (command_of(message)) {
 	case OPTEE_MSG_CMD_OPEN_SESSION:
 		open_session(message);

@@ -10,7 +10,7 @@
 
 #define PAGE_SIZE	OPTEE_MSG_PAGE_SIZE
 
-void optee_entry(struct guest *guest, struct smc_regs *regs)
+static void enter(struct guest *guest, struct smc_regs *regs)
 {
 	uint32_t id = (uint32_t)regs->x[0];
 	uint64_t cookie;
@@ -25,6 +25,23 @@ void optee_entry(struct guest *guest, struct smc_regs *regs)
 		thread_start(guest, regs, &cookie, optee_yielding_call);
 	else
 		thread_start(guest, regs, NULL, optee_yielding_call);
+}
+
+/* What a caller of 32 bits cannot see, a caller of 64 bits must not look at. */
+static void spoil_upper_halves(struct guest *guest, struct smc_regs *regs)
+{
+	uint64_t argument;
+	unsigned int n;
+
+	if (fault_take(&guest->faults, SIM_FAULT_UPPER_HALVES, &argument))
+		for (n = 0; n < 4; n++)
+			regs->x[n] = argument << 32 | (uint32_t)regs->x[n];
+}
+
+void optee_entry(struct guest *guest, struct smc_regs *regs)
+{
+	enter(guest, regs);
+	spoil_upper_halves(guest, regs);
 }
 
 static uint32_t run_message(struct message *message, struct shm *shm, uint64_t offset)

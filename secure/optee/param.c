@@ -114,6 +114,17 @@ uint32_t params_in(struct message *message, unsigned int first,
 	return TEE_SUCCESS;
 }
 
+bool param_has_leftovers(const struct optee_msg_param *param)
+{
+	switch (param->attr & OPTEE_MSG_ATTR_TYPE_MASK) {
+	case OPTEE_MSG_ATTR_TYPE_NONE:
+	case OPTEE_MSG_ATTR_TYPE_VALUE_OUTPUT:
+		return param->u.value.a || param->u.value.b || param->u.value.c;
+	default:
+		return false;
+	}
+}
+
 #define PARAM_FIELD(field)	offsetof(struct optee_msg_param, u.field)
 
 void params_out(struct message *message, unsigned int first,

@@ -22,4 +22,7 @@ void params_out(struct message *message, unsigned int first,
 		const struct app_param params[APP_PARAMS]);
 void params_release(struct guest *guest, struct app_param params[APP_PARAMS]);
 
+/* Is there anything in what the type of a parameter, as it arrives, does not use? */
+bool param_has_leftovers(const struct optee_msg_param *param);
+
 #endif /* OPTEE_PARAM_H */

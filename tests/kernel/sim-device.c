@@ -226,9 +226,25 @@ static long sim_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 	}
 }
 
+/* Page by page, so that they can be pinned: it is the type alone that is wrong with them. */
+static int sim_mmap_uncached(struct vm_area_struct *vma, void *pages, size_t size)
+{
+	size_t pos;
+	int rc;
+
+	vma->vm_page_prot = pgprot_writecombine(vma->vm_page_prot);
+	for (pos = 0; pos < size; pos += PAGE_SIZE) {
+		rc = vm_insert_page(vma, vma->vm_start + pos, virt_to_page(pages + pos));
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
 static int sim_mmap(struct file *filp, struct vm_area_struct *vma)
 {
 	struct sim_file *sf = filp->private_data;
+	unsigned long first = vma->vm_pgoff << PAGE_SHIFT;
 	size_t size = vma->vm_end - vma->vm_start;
 	void *pages;
 
@@ -236,8 +252,10 @@ static int sim_mmap(struct file *filp, struct vm_area_struct *vma)
 	pages = sf->pages;
 	mutex_unlock(&sf->lock);
 
-	if (!pages || vma->vm_pgoff || size > sf->size)
+	if (!pages || (first && first != SIM_PAGES_UNCACHED) || size > sf->size)
 		return -EINVAL;
+	if (first)
+		return sim_mmap_uncached(vma, pages, size);
 	return remap_pfn_range(vma, vma->vm_start, virt_to_phys(pages) >> PAGE_SHIFT, size,
 			       vma->vm_page_prot);
 }

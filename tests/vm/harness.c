@@ -20,6 +20,7 @@
 #include "client.h"
 #include "clock.h"
 #include "klog.h"
+#include "pinned.h"
 #include "world.h"
 
 #define MAX_CASES		128
@@ -47,29 +48,39 @@ struct shared {
 	atomic_bool skipped;
 	atomic_bool claimed;
 	atomic_uint limit_s;
-	atomic_uint leave[SIM_COUNTER_COUNT];
+	atomic_uint leave[LEAVE_COUNT];
 	char reason[512];
 };
 
 /**
  * struct balance - a counter that must be the same after a case
- * @counter: SIM_COUNTER_*
+ * @counter: SIM_COUNTER_* or LEAVE_*
  * @what: how a complaint names it
+ * @read: reads it
  * @before: value before the case
  */
 struct balance {
 	unsigned int counter;
 	const char *what;
+	int (*read)(unsigned int counter, uint64_t *value);
 	uint64_t before;
 };
 
 static struct test_case cases[MAX_CASES];
 static unsigned int num_cases;
 static struct shared *shared;
+
+static int read_pinned(unsigned int counter, uint64_t *value)
+{
+	return pinned_pages(value);
+}
+
 static struct balance balances[] = {
-	{ SIM_COUNTER_SESSIONS, "sessions", 0 },
-	{ SIM_COUNTER_SHM_OBJECTS, "shared memory objects", 0 },
-	{ SIM_COUNTER_THREADS_USED, "secure threads", 0 },
+	{ SIM_COUNTER_SESSIONS, "sessions", world_read_counter, 0 },
+	{ SIM_COUNTER_SHM_OBJECTS, "shared memory objects", world_read_counter, 0 },
+	{ SIM_COUNTER_THREADS_USED, "secure threads", world_read_counter, 0 },
+	{ SIM_COUNTER_RPC_MEMORY, "objects lent by the normal world", world_read_counter, 0 },
+	{ LEAVE_PINNED, "pages pinned in the kernel", read_pinned, 0 },
 };
 
 #define NUM_BALANCES	ARRAY_SIZE(balances)
@@ -183,6 +194,11 @@ bool kernel_is(const char *version)
 	return env_is("OMNITEE_KERNEL", version);
 }
 
+bool kernel_is_slow(void)
+{
+	return scaled(1) > 1;
+}
+
 /* WARN_ONCE must be able to speak in each case. */
 static void let_warnings_repeat(void)
 {
@@ -203,7 +219,7 @@ static void let_warnings_repeat(void)
 static void take_balance(void)
 {
 	for (size_t i = 0; i < NUM_BALANCES; i++)
-		world_read_counter(balances[i].counter, &balances[i].before);
+		balances[i].read(balances[i].counter, &balances[i].before);
 }
 
 static const struct balance *unbalanced(uint64_t *now)
@@ -211,7 +227,7 @@ static const struct balance *unbalanced(uint64_t *now)
 	for (size_t i = 0; i < NUM_BALANCES; i++) {
 		const struct balance *b = &balances[i];
 
-		if (!world_read_counter(b->counter, now) &&
+		if (!b->read(b->counter, now) &&
 		    *now > b->before + atomic_load(&shared->leave[b->counter]))
 			return b;
 	}
@@ -227,7 +243,7 @@ static void check_balance(void)
 	while ((b = unbalanced(&now)) && clock_ms() < end)
 		sleep_ms(10);
 	if (b)
-		complain("%s left behind in the secure world: %llu, before %llu", b->what,
+		complain("%s left behind: %llu, before %llu", b->what,
 			 (unsigned long long)now, (unsigned long long)b->before);
 }
 

@@ -8,8 +8,8 @@
  *	}
  *
  * Each case runs in a child process with a time limit. Around it the harness reads the
- * kernel log and the counters of the secure world: a kernel warning, or a session, a
- * shared memory object or a secure thread that is left behind, fails the case.
+ * kernel log and the counters of both worlds: a kernel warning, or a session, a shared memory
+ * object, a secure thread, lent memory or a pinned page that is left behind, fails the case.
  *
  * ASSERT ends the case (the whole child process) at once, EXPECT goes on; the first
  * reason is reported. Both also work in threads and processes that the case starts.
@@ -19,6 +19,8 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+
+#include "abi/sim.h"
 
 #define __printf(format_at, args_at)	__attribute__((format(gnu_printf, format_at, args_at)))
 #define __noreturn			_Noreturn
@@ -65,9 +67,13 @@ __noreturn __printf(1, 2) void harness_skip(const char *fmt, ...);
  */
 void time_limit(unsigned int seconds);
 
+/* Of the kernel: pages of processes that it has pinned. Beside the SIM_COUNTER_*. */
+#define LEAVE_PINNED	SIM_COUNTER_COUNT
+#define LEAVE_COUNT	(SIM_COUNTER_COUNT + 1)
+
 /**
  * leave_behind() - announce what the case cannot take back
- * @counter: SIM_COUNTER_SESSIONS, SIM_COUNTER_SHM_OBJECTS or SIM_COUNTER_THREADS_USED
+ * @counter: SIM_COUNTER_SESSIONS, _SHM_OBJECTS, _THREADS_USED, _RPC_MEMORY or LEAVE_PINNED
  * @count: how many at most stay
  */
 void leave_behind(unsigned int counter, unsigned int count);
@@ -83,6 +89,8 @@ bool modules_are_ours(void);
 bool modules_are_stock(void);
 /* OMNITEE_KERNEL is this version, as "6.1". */
 bool kernel_is(const char *version);
+/* It looks for mistakes, and is several times slower for that. */
+bool kernel_is_slow(void);
 
 #define SKIP(...)	harness_skip(__VA_ARGS__)
 

@@ -13,6 +13,7 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "pinned.h"
 #include "world.h"
 
 static const char stock_pointers[] =
@@ -427,6 +428,8 @@ TEST(refused_unregistration_does_not_stop_the_next_registration)
 
 	world_need();
 	leave_behind(SIM_COUNTER_SHM_OBJECTS, 5);
+	/* The secure world may write to them as long as it likes. */
+	leave_behind(LEAVE_PINNED, 5 * 2);
 	memset(va, 0, 8192);
 	client_open(&params, app_params);
 	for (int i = 0; i < 5; i++) {
@@ -442,5 +445,96 @@ TEST(refused_unregistration_does_not_stop_the_next_registration)
 		EXPECT_EQ(va[8191], 1);
 	}
 	tee_free(&buf);
+	client_close(&params);
+}
+
+TEST(registered_memory_that_the_secure_world_keeps_stays_pinned)
+{
+	uint8_t *va = mmap(NULL, 8 * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			   0);
+	int fd = client_device();
+	uint64_t before, after;
+	struct tee_buf buf;
+
+	world_need();
+	if (modules_are_stock())
+		SKIP("the packaged driver lets go of memory that the secure world still holds");
+	ASSERT(va != MAP_FAILED);
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, 1);
+	leave_behind(LEAVE_PINNED, 8);
+	ASSERT_RC(pinned_pages(&before), 0);
+	client_register(fd, va, 8 * 4096, &buf);
+	world_fault(SIM_FAULT_UNREGISTER_REFUSED, 1, TEE_ERROR_BUSY);
+	tee_free(&buf);
+	munmap(va, 8 * 4096);
+	ASSERT_RC(pinned_pages(&after), 0);
+	EXPECT_EQ(after, before + 8);
+}
+
+static void one_of_everything(void)
+{
+	static uint8_t memory[20000];
+	struct tee_buf alloc, reg;
+	struct client params;
+
+	client_open(&params, app_params);
+	client_echo(&(struct client){ params.fd, client_session(params.fd, app_echo) }, 1, ~0);
+	client_alloc(params.fd, 8192, &alloc);
+	client_register(params.fd, memory + 1, 16000, &reg);
+	{
+		struct tee_ioctl_param p[2] = { MEMREF(INOUT, alloc.id, 1, 8000),
+						MEMREF(INOUT, reg.id, 7, 15000) };
+		uint8_t last = memory[1 + 15006];
+
+		client_invoke(&params, PARAMS_CMD_TRANSFORM, p, 2);
+		EXPECT_EQ(memory[1 + 15006], (uint8_t)(last + 1));
+	}
+	tee_free(&alloc);
+	tee_free(&reg);
+	client_close(&params);
+}
+
+/* Of a call of 32 bits, the upper halves of registers are whatever they are. */
+TEST(upper_halves_of_registers_are_not_looked_at)
+{
+	static const uint32_t halves[] = { 1, 0x80000000, UINT32_MAX };
+
+	world_need();
+	for (size_t i = 0; i < ARRAY_SIZE(halves); i++) {
+		world_fault(SIM_FAULT_UPPER_HALVES, 100000, halves[i]);
+		one_of_everything();
+		/* With requests to the normal world, and memory that it lends. */
+		world_fault(SIM_FAULT_RPC_ALLOC_FREE, 2, 4096);
+		one_of_everything();
+	}
+}
+
+/* A message is cleared before it is used again: what it held was another client's. */
+TEST(messages_carry_nothing_of_other_clients)
+{
+	uint64_t leftovers, fill = 0x5a5a5a5a5a5a5a5a;
+	struct tee_ioctl_param full[4], few[4];
+	struct tee_answer answer;
+	struct client params;
+
+	world_need();
+	client_open(&params, app_params);
+	leftovers = world_counter(SIM_COUNTER_LEFTOVERS);
+	for (int i = 0; i < 100; i++) {
+		for (int k = 0; k < 4; k++) {
+			full[k] = (struct tee_ioctl_param)VALUE_INOUT(fill, fill);
+			full[k].c = fill;
+			few[k] = (struct tee_ioctl_param)NO_PARAM;
+		}
+		ASSERT_RC(tee_invoke(params.fd, params.session, UINT32_MAX, full, 4, &answer), 0);
+		few[i % 4] = (struct tee_ioctl_param)VALUE_OUT;
+		/* A client's own, where nothing belongs, does not pass either. */
+		few[i % 4].a = fill;
+		few[(i + 1) % 4].b = fill;
+		ASSERT_RC(tee_invoke(params.fd, params.session, PARAMS_CMD_TRANSFORM, few, 4,
+				     &answer), 0);
+		one_of_everything();
+	}
+	EXPECT_EQ(world_counter(SIM_COUNTER_LEFTOVERS), leftovers);
 	client_close(&params);
 }

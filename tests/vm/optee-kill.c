@@ -340,3 +340,103 @@ TEST(client_with_a_handler_finishes_its_call)
 	EXPECT_GE(clock_ms() - started, 250);
 	client_close(&slow);
 }
+
+/* The secure world has no thread to spare, says it again and again, and nobody else calls. */
+TEST(clients_killed_while_the_secure_world_refuses_them_leave_their_places)
+{
+	uint64_t sessions = begin();
+	struct client echo;
+
+	if (modules_are_stock())
+		SKIP("%s", stock_waits);
+	client_open(&echo, app_echo);
+	/* More often than there are places. */
+	for (uint64_t i = 0; i < world_counter(SIM_COUNTER_THREADS) + 2; i++) {
+		uint64_t limits = world_counter(SIM_COUNTER_THREAD_LIMITS);
+		pid_t pid;
+
+		world_fault(SIM_FAULT_THREAD_LIMIT, UINT32_MAX, 0);
+		pid = fork();
+		if (!pid) {
+			client_echo(&echo, 1, 2);
+			_exit(0);
+		}
+		ASSERT(world_wait_min(SIM_COUNTER_THREAD_LIMITS, limits + 3, 5000));
+		EXPECT_LE(kill_and_wait(pid), PROMPT_MS);
+		world_faults_off();
+	}
+	for (int i = 0; i < 20; i++)
+		client_echo(&echo, i, ~i);
+	client_close(&echo);
+	everything_returns(sessions);
+}
+
+/* What the secure thread waits for is not the client's business: it goes on waiting. */
+TEST(clients_killed_while_they_wait_for_a_notification_leave_a_thread_that_gets_it)
+{
+	static const uint8_t app_sleeper[] = APP_SLEEPER_UUID;
+	uint64_t sessions = begin();
+	struct client sleeper;
+
+	if (modules_are_stock())
+		SKIP("%s", stock_waits);
+	client_open(&sleeper, app_sleeper);
+	for (int i = 0; i < 6; i++) {
+		uint64_t commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
+		struct tee_ioctl_param p = VALUE_IN(7, 0);
+		pid_t pid = fork();
+
+		if (!pid) {
+			struct tee_answer answer;
+
+			tee_invoke(sleeper.fd, sleeper.session, SLEEPER_CMD_WAIT, &p, 1, &answer);
+			_exit(0);
+		}
+		ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, 5000));
+		sleep_ms(20);
+		EXPECT_LE(kill_and_wait(pid), PROMPT_MS);
+		sleep_ms(50);
+		EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 1);
+		client_invoke(&sleeper, SLEEPER_CMD_SEND, &p, 1);
+		EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 5000));
+	}
+	client_close(&sleeper);
+	everything_returns(sessions);
+}
+
+/* The memory that the secure world works on is not given to anybody before it has done. */
+TEST(client_killed_while_its_memory_is_worked_on_keeps_it_until_the_end)
+{
+	uint64_t sessions = begin(), objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
+
+	if (modules_are_stock())
+		SKIP("%s", stock_waits);
+	for (int i = 0; i < 4; i++) {
+		const size_t size = 1 << 20;
+		pid_t pid = fork();
+
+		if (!pid) {
+			struct tee_ioctl_param p[3];
+			struct tee_answer answer;
+			struct client params;
+			struct tee_buf buf;
+
+			client_open(&params, app_params);
+			if (i & 1)
+				client_alloc(params.fd, size, &buf);
+			else
+				client_register(params.fd, aligned_alloc(4096, size), size, &buf);
+			for (int k = 0; k < 3; k++)
+				p[k] = (struct tee_ioctl_param)MEMREF(INOUT, buf.id, 0, size);
+			tee_invoke(params.fd, params.session, PARAMS_CMD_TRANSFORM, p, 3, &answer);
+			_exit(0);
+		}
+		ASSERT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects + 1, 10000));
+		ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, 10000));
+		kill_and_wait(pid);
+		if (world_counter(SIM_COUNTER_THREADS_USED))
+			EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), objects + 1);
+		everything_returns(sessions);
+		EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 3000));
+	}
+}
