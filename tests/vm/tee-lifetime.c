@@ -12,6 +12,7 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "passing.h"
 #include "world.h"
 
 #define GONE_MS		1000
@@ -110,46 +111,6 @@ TEST(session_closed_by_the_child_is_closed_for_the_parent)
 	}
 	child_ended_well(pid);
 	EXPECT_RC(tee_invoke(echo.fd, echo.session, ECHO_CMD_NOP, NULL, 0, &answer), -EINVAL);
-}
-
-static void send_fd(int sock, int fd)
-{
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct iovec iov = { "x", 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control.room, .msg_controllen = sizeof(control.room),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	ASSERT_EQ(sendmsg(sock, &msg, 0), 1);
-}
-
-static int receive_fd(int sock)
-{
-	union {
-		struct cmsghdr align;
-		char room[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	char c;
-	struct iovec iov = { &c, 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control.room, .msg_controllen = sizeof(control.room),
-	};
-	int fd;
-
-	ASSERT_EQ(recvmsg(sock, &msg, 0), 1);
-	ASSERT(CMSG_FIRSTHDR(&msg));
-	memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
-	return fd;
 }
 
 TEST(context_travels_through_a_socket)
