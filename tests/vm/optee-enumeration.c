@@ -5,9 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "reload.h"
 #include "supplicant.h"
 #include "world.h"
 
@@ -121,4 +123,63 @@ TEST(entropy_fills_the_buffer)
 	EXPECT_LE(p.b, 1024);
 	tee_free(&buf);
 	client_close(&rng);
+}
+
+static unsigned int count_devices(void)
+{
+	DIR *dir = opendir(DEVICES);
+	unsigned int count = 0;
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		count += !strncmp(entry->d_name, "optee-ta-", 9);
+	if (dir)
+		closedir(dir);
+	return count;
+}
+
+/* The driver comes again and asks a secure world that lies about its list. */
+static void enumerate_with(unsigned int fault, uint64_t argument)
+{
+	struct client echo;
+
+	ASSERT_EQ(module_remove_soon("optee"), 0);
+	EXPECT_EQ(count_devices(), 0);
+	world_fault(fault, 1, argument);
+	modules_insert();
+	world_faults_off();
+	/* Whatever it made of it, it works. */
+	client_open(&echo, app_echo);
+	client_echo(&echo, 1, 2);
+	client_close(&echo);
+}
+
+TEST(device_that_is_listed_twice_is_made_once)
+{
+	supp_need();
+	if (modules_are_stock())
+		SKIP("the packaged driver registers the name twice, and the kernel says so");
+	enumerate_with(SIM_FAULT_DEVICES_TWICE, 0);
+	EXPECT_EQ(count_devices(), 1);
+	EXPECT(wait_for(RNG_DEVICE));
+}
+
+TEST(list_whose_size_is_wrong_makes_no_devices_that_are_not_in_it)
+{
+	/* Less than a UUID, none at all, more than was asked for. */
+	static const struct {
+		uint64_t size;
+		unsigned int devices;
+	} lists[] = { { 0, 0 }, { 1, 0 }, { 15, 0 }, { 17, 1 }, { 32, 1 }, { UINT64_MAX, 1 } };
+
+	supp_need();
+	if (modules_are_stock())
+		SKIP("the packaged driver believes the size");
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		enumerate_with(SIM_FAULT_DEVICES_SIZE, lists[i].size);
+		EXPECT_MSG(count_devices() == lists[i].devices, "size %llu: %u devices",
+			   (unsigned long long)lists[i].size, count_devices());
+	}
+	enumerate_with(SIM_FAULT_DEVICES_SIZE, 16);
+	EXPECT_EQ(count_devices(), 1);
 }

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Modules that are removed: not while somebody uses them, and again and again when nobody does. */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "clock.h"
+#include "harness.h"
+#include "reload.h"
+#include "world.h"
+
+#define CYCLES		100
+#define RACES		20
+#define RESTLESS	2
+#define PATIENCE_MS	5000
+
+static void begin(void)
+{
+	world_need();
+	close(client_device());
+}
+
+static void need_ours(void)
+{
+	begin();
+	if (modules_are_stock())
+		SKIP("the packaged drivers are removed while this is in use, and wait for ever");
+}
+
+static void used_and_removed(void)
+{
+	ASSERT_RC(module_remove_soon("optee"), 0);
+	EXPECT_EQ(access(TEE_DEVICE, F_OK), -1);
+	modules_insert();
+}
+
+TEST(module_is_not_removed_while_a_context_is_open)
+{
+	struct client echo;
+
+	begin();
+	client_open(&echo, app_echo);
+	EXPECT_RC(module_remove("optee"), -EWOULDBLOCK);
+	EXPECT_RC(module_remove("tee"), -EWOULDBLOCK);
+	client_echo(&echo, 1, 2);
+	client_close(&echo);
+	used_and_removed();
+}
+
+TEST(module_is_not_removed_while_a_supplicant_is_there)
+{
+	int fd;
+
+	begin();
+	fd = open("/dev/teepriv0", O_RDWR);
+	ASSERT_GE(fd, 0);
+	EXPECT_RC(module_remove("optee"), -EWOULDBLOCK);
+	close(fd);
+	used_and_removed();
+}
+
+TEST(module_is_not_removed_while_memory_has_a_descriptor)
+{
+	struct tee_buf alloc, reg;
+	int fd;
+
+	need_ours();
+	fd = client_device();
+	client_alloc(fd, 4096, &alloc);
+	client_register(fd, aligned_alloc(4096, 8192), 8192, &reg);
+	close(fd);
+	EXPECT_RC(module_remove("optee"), -EWOULDBLOCK);
+	tee_free(&alloc);
+	EXPECT_RC(module_remove("optee"), -EWOULDBLOCK);
+	tee_free(&reg);
+	used_and_removed();
+}
+
+TEST(module_is_not_removed_while_memory_is_mapped)
+{
+	struct tee_buf buf;
+	int fd;
+
+	need_ours();
+	fd = client_device();
+	client_alloc(fd, 4096, &buf);
+	close(fd);
+	close(buf.fd);
+	EXPECT_RC(module_remove("optee"), -EWOULDBLOCK);
+	EXPECT_RC(module_remove("tee"), -EWOULDBLOCK);
+	buf.va[0] = 1;
+	munmap(buf.va, 4096);
+	used_and_removed();
+}
+
+TEST(module_is_not_removed_while_the_call_of_a_killed_client_runs)
+{
+	pid_t pid;
+	int rc;
+
+	need_ours();
+	pid = fork();
+	if (!pid) {
+		struct tee_ioctl_param p[2] = { VALUE_IN(1500, 0), NO_PARAM };
+		struct tee_answer answer;
+		struct client slow;
+
+		client_open(&slow, app_slow);
+		tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
+		_exit(0);
+	}
+	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PATIENCE_MS));
+	sleep_ms(50);
+	kill(pid, SIGKILL);
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	rc = module_remove("optee");
+	/* Refused, unless the call was over already. */
+	if (world_counter(SIM_COUNTER_THREADS_USED))
+		EXPECT_RC(rc, -EWOULDBLOCK);
+	if (rc)
+		used_and_removed();
+	else
+		modules_insert();
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
+}
+
+static void use(int i)
+{
+	static uint8_t memory[8192];
+	struct tee_buf alloc, reg;
+	struct client echo;
+
+	client_open(&echo, app_echo);
+	client_echo(&echo, i, ~i);
+	client_alloc(echo.fd, 5000, &alloc);
+	client_register(echo.fd, memory + 1, 5000, &reg);
+	/* Not all of it is tidied up by the client. */
+	if (i & 1)
+		tee_free(&alloc);
+	else
+		munmap(alloc.va, alloc.size), close(alloc.fd);
+	close(reg.fd);
+	if (i & 2)
+		client_close(&echo);
+	else
+		close(echo.fd);
+}
+
+/* After each removal nothing at all is left in the secure world. */
+TEST(modules_come_and_go_a_hundred_times)
+{
+	uint64_t heap = 0;
+
+	begin();
+	time_limit(180);
+	for (int i = 0; i < CYCLES; i++) {
+		use(i);
+		ASSERT_RC(module_remove_soon("optee"), 0);
+		if (i % 4 == 3)
+			ASSERT_RC(module_remove_soon("tee"), 0);
+		EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 0);
+		EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
+		EXPECT_EQ(world_counter(SIM_COUNTER_SHM_BYTES), 0);
+		EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
+		EXPECT_EQ(world_counter(SIM_COUNTER_RPC_MEMORY), 0);
+		if (!i)
+			heap = world_counter(SIM_COUNTER_HEAP_BYTES);
+		EXPECT_EQ(world_counter(SIM_COUNTER_HEAP_BYTES), heap);
+		modules_insert();
+	}
+	use(0);
+}
+
+static bool stop;
+
+/* Opens, calls and closes, whether the device is there or not. */
+static void *restless(void *arg)
+{
+	while (!__atomic_load_n(&stop, __ATOMIC_ACQUIRE)) {
+		struct tee_open o = { .uuid = APP_ECHO_UUID };
+		int fd = open(TEE_DEVICE, O_RDWR | O_CLOEXEC);
+		struct tee_answer answer;
+		struct tee_buf buf;
+
+		if (fd < 0) {
+			sleep_ms(1);
+			continue;
+		}
+		if (!tee_open_session(fd, &o, NULL, 0, &answer) && !answer.ret) {
+			tee_invoke(fd, o.session, ECHO_CMD_NOP, NULL, 0, &answer);
+			if (!tee_alloc(fd, 4096, &buf))
+				tee_free(&buf);
+		}
+		close(fd);
+		/* A moment in which it can be removed. */
+		sleep_ms(3 * (uintptr_t)arg);
+	}
+	return NULL;
+}
+
+TEST(modules_come_and_go_under_restless_clients)
+{
+	unsigned int removed = 0;
+	pthread_t threads[RESTLESS];
+
+	need_ours();
+	time_limit(120);
+	for (uintptr_t i = 0; i < RESTLESS; i++)
+		ASSERT_EQ(pthread_create(&threads[i], NULL, restless, (void *)(i + 1)), 0);
+	for (int i = 0; i < 1000 && removed < RACES; i++) {
+		if (!module_remove("optee")) {
+			removed++;
+			module_remove("tee");
+			modules_insert();
+		}
+		sleep_ms(7);
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
+	for (int i = 0; i < RESTLESS; i++)
+		pthread_join(threads[i], NULL);
+	EXPECT_GT(removed, 0);
+	use(0);
+}
