@@ -54,21 +54,6 @@ static void works(const struct client *storage)
 	fake_stop(fake);
 }
 
-TEST(there_is_one_supplicant_at_a_time)
-{
-	int fd, other;
-
-	supp_need();
-	fd = supp_open();
-	ASSERT_GE(fd, 0);
-	other = open(SUPPLICANT_DEVICE, O_RDWR);
-	EXPECT(other < 0 && errno == EBUSY);
-	close(fd);
-	fd = supp_open();
-	ASSERT_GE(fd, 0);
-	close(fd);
-}
-
 TEST(supplicant_serves)
 {
 	struct client storage;
@@ -191,38 +176,6 @@ TEST(request_is_as_it_should_be)
 	EXPECT_EQ(own.req.params[1].attr, TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT);
 	EXPECT_GE(own.req.params[1].b, 4096);
 	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), 0);
-	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
-	close(own.fd);
-}
-
-TEST(late_answer_to_a_killed_client_is_harmless)
-{
-	struct client storage;
-	struct own own;
-	pid_t pid;
-	int rc;
-
-	begin(&storage);
-	own_begin(&own, &pid);
-	kill_client(pid);
-	rc = supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY);
-	EXPECT_MSG(rc == 0 || rc == -EBADF || rc == -ENOENT, "%s", result_name(rc));
-	rc = supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY);
-	EXPECT_MSG(rc == -EBADF || rc == -ENOENT, "%s", result_name(rc));
-	close(own.fd);
-	works(&storage);
-	end(&storage);
-}
-
-TEST(second_answer_is_refused)
-{
-	struct own own;
-	pid_t pid;
-
-	supp_need();
-	own_begin(&own, &pid);
-	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), 0);
-	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), -ENOENT);
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
 	close(own.fd);
 }
@@ -423,41 +376,4 @@ TEST(types_of_the_answer_do_not_matter_or_are_refused)
 	fake_stop(fake);
 	works(&storage);
 	end(&storage);
-}
-
-static int recv_with(int fd, unsigned int count, unsigned int at, uint64_t attr, uint64_t length)
-{
-	union {
-		struct tee_iocl_supp_recv_arg arg;
-		uint8_t room[4096];
-	} u;
-	struct tee_ioctl_buf_data buf = { .buf_ptr = (uintptr_t)&u, .buf_len = length };
-
-	memset(&u, 0, sizeof(u));
-	u.arg.num_params = count;
-	u.arg.params[0].attr = TEE_IOCTL_PARAM_ATTR_META;
-	if (at < count)
-		u.arg.params[at].attr = attr;
-	return ioctl(fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0;
-}
-
-TEST(malformed_receive_is_refused)
-{
-	const uint64_t right = 8 + 5 * 32;
-	int fd;
-
-	supp_need();
-	fd = supp_open();
-	ASSERT_GE(fd, 0);
-	EXPECT_RC(recv_with(fd, 0, 9, 0, 8), -EINVAL);
-	EXPECT_RC(recv_with(fd, 5, 9, 0, right - 1), -EINVAL);
-	EXPECT_RC(recv_with(fd, 5, 9, 0, right + 1), -EINVAL);
-	EXPECT_RC(recv_with(fd, 5, 9, 0, 0), -EINVAL);
-	EXPECT_RC(recv_with(fd, 6, 9, 0, right), -EINVAL);
-	EXPECT_RC(recv_with(fd, UINT32_MAX, 9, 0, right), -EINVAL);
-	EXPECT_RC(recv_with(fd, 5, 0, 1, right), -EINVAL);
-	EXPECT_RC(recv_with(fd, 5, 1, 3, right), -EINVAL);
-	EXPECT_RC(recv_with(fd, 5, 0, 0x103, right), -EINVAL);
-	EXPECT_RC(recv_with(fd, 5, 2, 0xff, right), -EINVAL);
-	close(fd);
 }

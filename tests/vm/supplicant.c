@@ -45,39 +45,63 @@ int supp_open(void)
 	return fd < 0 ? -errno : fd;
 }
 
-int supp_recv(int fd, struct supp_request *req)
+int supp_recv_with(int fd, struct supp_request *req, const struct tee_ioctl_param *room,
+		   unsigned int num)
 {
 	union {
 		struct tee_iocl_supp_recv_arg arg;
 		uint8_t room[sizeof(struct tee_iocl_supp_recv_arg) + sizeof(req->params)];
 	} u;
-	struct tee_ioctl_buf_data buf = { .buf_ptr = (uintptr_t)&u, .buf_len = sizeof(u) };
+	struct tee_ioctl_buf_data buf = {
+		.buf_ptr = (uintptr_t)&u,
+		.buf_len = sizeof(u.arg) + num * sizeof(*room),
+	};
 
+	ASSERT_LE(num, SUPP_PARAMS);
 	memset(&u, 0, sizeof(u));
-	u.arg.num_params = SUPP_PARAMS;
-	u.arg.params[0].attr = TEE_IOCTL_PARAM_ATTR_META;
+	u.arg.num_params = num;
+	memcpy(u.arg.params, room, num * sizeof(*room));
 	if (ioctl(fd, TEE_IOC_SUPPL_RECV, &buf))
 		return -errno;
 	req->func = u.arg.func;
 	req->count = u.arg.num_params;
+	ASSERT_LE(req->count, num);
 	memcpy(req->params, u.arg.params, sizeof(req->params));
 	return 0;
 }
 
-int supp_send(int fd, const struct supp_request *req, uint32_t ret)
+int supp_recv(int fd, struct supp_request *req)
+{
+	static const struct tee_ioctl_param room[SUPP_PARAMS] = {
+		{ .attr = TEE_IOCTL_PARAM_ATTR_META },
+	};
+
+	return supp_recv_with(fd, req, room, SUPP_PARAMS);
+}
+
+int supp_send_params(int fd, uint32_t ret, const struct tee_ioctl_param *params, unsigned int num)
 {
 	union {
 		struct tee_iocl_supp_send_arg arg;
-		uint8_t room[sizeof(struct tee_iocl_supp_send_arg) + sizeof(req->params)];
+		uint8_t room[sizeof(struct tee_iocl_supp_send_arg) +
+			     SUPP_PARAMS * sizeof(*params)];
 	} u;
-	struct tee_ioctl_buf_data buf = { .buf_ptr = (uintptr_t)&u };
+	struct tee_ioctl_buf_data buf = {
+		.buf_ptr = (uintptr_t)&u,
+		.buf_len = sizeof(u.arg) + num * sizeof(*params),
+	};
 
+	ASSERT_LE(num, SUPP_PARAMS);
 	memset(&u, 0, sizeof(u));
 	u.arg.ret = ret;
-	u.arg.num_params = req->count;
-	memcpy(u.arg.params, req->params, sizeof(req->params));
-	buf.buf_len = sizeof(u.arg) + req->count * sizeof(req->params[0]);
+	u.arg.num_params = num;
+	memcpy(u.arg.params, params, num * sizeof(*params));
 	return ioctl(fd, TEE_IOC_SUPPL_SEND, &buf) ? -errno : 0;
+}
+
+int supp_send(int fd, const struct supp_request *req, uint32_t ret)
+{
+	return supp_send_params(fd, ret, req->params, req->count);
 }
 
 /* The process of the fake. */

@@ -37,6 +37,10 @@ int supp_open(void);
 /* Asynchronous: the first parameter is META. 0 or a negative error number. */
 int supp_recv(int fd, struct supp_request *req);
 int supp_send(int fd, const struct supp_request *req, uint32_t ret);
+/* The same with parameters of the case's own, at most SUPP_PARAMS. */
+int supp_recv_with(int fd, struct supp_request *req, const struct tee_ioctl_param *room,
+		   unsigned int num);
+int supp_send_params(int fd, uint32_t ret, const struct tee_ioctl_param *params, unsigned int num);
 
 /**
  * struct fake - a supplicant of the test's own, shared with its process
