@@ -201,8 +201,18 @@ void client_alloc(int fd, size_t size, struct tee_buf *buf)
 	ASSERT_RC(tee_alloc(fd, size, buf), 0);
 }
 
+void client_need_registration(int fd)
+{
+	struct tee_ioctl_version_data v;
+
+	ASSERT_RC(tee_version(fd, &v), 0);
+	if (!(v.gen_caps & TEE_GEN_CAP_REG_MEM))
+		SKIP("this secure world takes no registered memory");
+}
+
 void client_register(int fd, void *va, size_t size, struct tee_buf *buf)
 {
+	client_need_registration(fd);
 	ASSERT_RC(tee_register(fd, va, size, buf), 0);
 }
 

@@ -105,6 +105,8 @@ void client_invoke(const struct client *c, uint32_t func, struct tee_ioctl_param
 /* A call of echo that must give back what it got. */
 void client_echo(const struct client *echo, uint32_t a, uint32_t b);
 void client_alloc(int fd, size_t size, struct tee_buf *buf);
+/* Skips the case, which must not have done anything yet, if there is no registered memory. */
+void client_need_registration(int fd);
 void client_register(int fd, void *va, size_t size, struct tee_buf *buf);
 
 extern const uint8_t app_echo[TEE_IOCTL_UUID_LEN];

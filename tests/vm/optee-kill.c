@@ -210,6 +210,7 @@ TEST(clients_killed_while_they_register_memory_leave_nothing)
 {
 	uint64_t sessions = begin(), objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
 
+	client_need_registration(client_device());
 	for (int i = 0; i < 40; i++) {
 		pid_t pid = fork();
 
@@ -260,6 +261,7 @@ TEST(client_killed_with_everything_open_leaves_nothing)
 	pid_t pid;
 	char c;
 
+	client_need_registration(client_device());
 	ASSERT_EQ(pipe(ready), 0);
 	pid = fork();
 	if (!pid) {
@@ -409,6 +411,7 @@ TEST(client_killed_while_its_memory_is_worked_on_keeps_it_until_the_end)
 {
 	uint64_t sessions = begin(), objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
 
+	client_need_registration(client_device());
 	if (modules_are_stock())
 		SKIP("%s", stock_waits);
 	for (int i = 0; i < 4; i++) {

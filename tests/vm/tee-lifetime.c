@@ -188,7 +188,7 @@ TEST(exit_with_everything_open_leaves_nothing)
 	pid_t pid;
 
 	world_need();
-	client_device();
+	client_need_registration(client_device());
 	sessions = world_counter(SIM_COUNTER_SESSIONS);
 	objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
 	pid = fork();
