@@ -305,6 +305,8 @@ TEST(others_go_on_while_killed_calls_are_driven_to_their_end)
 	struct client echo;
 	pid_t pids[3];
 
+	if (world_counter(SIM_COUNTER_THREADS) < 4)
+		SKIP("not enough secure threads for others");
 	client_open(&echo, app_echo);
 	for (int i = 0; i < 3; i++)
 		pids[i] = spinning(1500);
@@ -382,6 +384,8 @@ TEST(clients_killed_while_they_wait_for_a_notification_leave_a_thread_that_gets_
 
 	if (modules_are_stock())
 		SKIP("%s", stock_waits);
+	if (world_counter(SIM_COUNTER_THREADS) < 2)
+		SKIP("no secure thread to send the notification");
 	client_open(&sleeper, app_sleeper);
 	for (int i = 0; i < 6; i++) {
 		uint64_t commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
