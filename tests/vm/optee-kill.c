@@ -210,6 +210,9 @@ TEST(clients_killed_while_they_register_memory_leave_nothing)
 {
 	uint64_t sessions = begin(), objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
 
+	/* From 6.12 on these lose the pages before the one at which a kill ends the pinning. */
+	if (modules_are_stock())
+		leave_behind(LEAVE_PINNED, 40 * 256);
 	client_need_registration(client_device());
 	for (int i = 0; i < 40; i++) {
 		pid_t pid = fork();
