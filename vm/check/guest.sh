@@ -7,6 +7,24 @@ guest_timeout() {
 	if [ "$1" = debug ]; then echo 3000; else echo 900; fi
 }
 
+# The secure world with other settings: KERNEL/MODULES+KEY=VALUE, and the programs that meet the
+# setting.
+readonly GUEST_VARIANTS=(
+	'6.12/ours+rpc-arg=off optee-faults optee-rpc optee-storage optee-supplicant tee-memref tee-supplicant-memory'
+	'6.12/ours+static-shm=only libteec optee-storage optee-kill tee-close tee-lifetime tee-memref tee-params'
+	'6.12/ours+threads=1 optee-faults optee-kill optee-teardown optee-threads tee-lifetime'
+)
+
+# guest_variant CONFIGURATION: its programs; fails for a configuration that has all of them.
+guest_variant() {
+	local variant
+
+	for variant in "${GUEST_VARIANTS[@]}"; do
+		[ "${variant%% *}" != "$1" ] || { echo "${variant#* }"; return; }
+	done
+	return 1
+}
+
 # Cases are declared TEST(case) at the beginning of a line of tests/vm/PROGRAM.c.
 guest_cases() {
 	local file program
@@ -52,9 +70,9 @@ judge() {
 	fi
 }
 
-# guest_suite KERNEL MODULES CASE...
+# guest_suite KERNEL MODULES[+KEY=VALUE...] CASE...
 guest_suite() {
-	local kernel=$1 modules=$2 log line name status=0 reason lines run
+	local kernel=$1 modules=$2 log line name status=0 reason lines run setting secure=()
 	local -A missing=()
 
 	shift 2
@@ -63,9 +81,13 @@ guest_suite() {
 		missing[$name]=1
 	done
 	[ $# -lt "$CASE_COUNT" ] || set --
+	IFS=+ read -ra setting <<<"$modules"
+	for name in "${setting[@]:1}"; do
+		secure+=(--secure "$name")
+	done
 	[ "$kernel" != debug ] || missing[kmemleak.modules_leak_nothing]=1
 	exec {lines}< <(exec setpriv --pdeathsig TERM -- "$TOP/run" --kernel "$kernel" \
-		--modules "$modules" --tests --timeout "$(guest_timeout "$kernel")" \
+		--modules "${setting[0]}" "${secure[@]}" --tests --timeout "$(guest_timeout "$kernel")" \
 		-- /usr/lib/omnitee/run-tests "$@" 2>"$log")
 	run=$!
 	while read -ru "$lines" line; do
@@ -101,13 +123,15 @@ guest_suite() {
 
 # check_guest CONFIGURATION...: KERNEL/MODULES; two at once, as a small machine can bear.
 check_guest() {
-	local configuration name cases=() selected queue=() jobs=()
+	local configuration name cases=() selected queue=() jobs=() programs
 
 	mapfile -t cases < <(guest_cases)
 	CASE_COUNT=${#cases[@]}
 	for configuration; do
 		selected=()
+		programs=$(guest_variant "$configuration") || programs=''
 		for name in "${cases[@]}"; do
+			[[ -z $programs || " $programs " == *" ${name%%.*} "* ]] || continue
 			wanted "$configuration/$name" && selected+=("$name")
 		done
 		[ ${#selected[@]} -gt 0 ] || continue
