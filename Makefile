@@ -15,7 +15,10 @@ quick:
 measure:
 	./measure
 
+packages:
+	packaging/build
+
 clean:
 	rm -rf build
 
-.PHONY: all run tour check quick measure clean
+.PHONY: all run tour check quick measure packages clean

@@ -8,7 +8,7 @@ readonly STOCK_TEE_MODULES=(tee optee)
 
 # The packages' modules, unpacked once for each kernel with the modules they depend on.
 stock_modules_tree() {
-	local key tree module path
+	local key tree
 
 	key=$(printf '%s\n' "$KERNEL_MODULES" "${HARNESS_MODULES[@]}" "${STOCK_TEE_MODULES[@]}" |
 		sha256sum | cut -c 1-12)
@@ -17,17 +17,25 @@ stock_modules_tree() {
 	say "unpacking the stock modules of $KVER"
 	tree=$RUN_DIR/stock-modules
 	mkdir -p "$tree"
-	for module in "${HARNESS_MODULES[@]}" "${STOCK_TEE_MODULES[@]}"; do
-		while read -r _ path _; do
-			unpack_module "${path##*/lib/modules/"$KVER"/}" "$tree"
-		done < <(modprobe -d "${KERNEL_MODULES%/lib/modules/*}" -S "$KVER" \
-				--show-depends "$module" 2>/dev/null | grep '^insmod')
-	done
+	unpack_modules "$tree" "${HARNESS_MODULES[@]}" "${STOCK_TEE_MODULES[@]}"
 	if ! { cp "$KERNEL_MODULES"/modules.{order,builtin,builtin.modinfo} "$tree/" &&
 	       mkdir -p "$BUILD/modules" && mv -T "$tree" "$STOCK_TREE"; } 2>"$RUN_DIR/modules.log"
 	then
 		die setup "unpacking the modules of $KVER failed: $(reason_in "$RUN_DIR/modules.log")"
 	fi
+}
+
+# unpack_modules TREE MODULE...: with the modules that they depend on.
+unpack_modules() {
+	local tree=$1 module path
+
+	shift
+	for module; do
+		while read -r _ path _; do
+			unpack_module "${path##*/lib/modules/"$KVER"/}" "$tree"
+		done < <(modprobe -d "${KERNEL_MODULES%/lib/modules/*}" -S "$KVER" \
+				--show-depends "$module" 2>/dev/null | grep '^insmod')
+	done
 }
 
 # unpack_module PATH TREE: the guest's modprobe reads no compressed modules.

@@ -178,6 +178,6 @@ options_check() {
 	if [ -n "$SHELL_MODE" ] && ! [ -t 0 ]; then
 		usage_error '--shell needs a terminal; commands go after --'
 	fi
-	[ -n "$TESTS" ] || SUPPLICANT=1
+	[ -n "$TESTS" ] || [ "$MODULES" = none ] || SUPPLICANT=1
 	[ -z "$SHELL_MODE" ] || [ -z "$TOUR" ] || usage_error '--shell does not go with --tour'
 }
