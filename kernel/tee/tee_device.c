@@ -38,17 +38,24 @@ EXPORT_SYMBOL_GPL(tee_device_get);
  */
 void tee_device_put(struct tee_device *teedev)
 {
+	struct device *dev = &teedev->dev;
 	bool last;
 
+	/*
+	 * A mutex is touched after it has been given up, when another user may be the last one
+	 * already, and who waits for the users may have dropped its reference.
+	 */
+	get_device(dev);
 	mutex_lock(&teedev->mutex);
 	last = !--teedev->num_users;
 	if (last)
 		teedev->desc = NULL;
 	mutex_unlock(&teedev->mutex);
 
-	/* Nothing may touch the device after this: who waits for it frees it. */
+	/* Nothing of the driver's may be touched after this: who waits for it frees it. */
 	if (last)
 		complete(&teedev->no_users);
+	put_device(dev);
 }
 EXPORT_SYMBOL_GPL(tee_device_put);
 
