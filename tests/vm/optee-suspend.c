@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Clients that are frozen, in every state a call can be in, and the whole machine with them. */
-#include <fcntl.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -30,9 +30,11 @@ static const char stock_queue[] = "the packaged driver's wait for a thread does 
 static const char stock_supplicant[] =
 	"the packaged driver's wait for the supplicant does not freeze";
 
-static uint64_t begin(void)
+/* @need: what the case cannot do without, asked for before anything waits or is held. */
+static uint64_t begin(void (*need)(void))
 {
 	supp_need();
+	need();
 	time_limit(120);
 	ASSERT_LE(world_counter(SIM_COUNTER_THREADS), THREADS_MAX);
 	return world_counter(SIM_COUNTER_SESSIONS);
@@ -89,7 +91,7 @@ static struct crowd *all_wait_for_the_supplicant(void)
 
 TEST(frozen_with_ten_clients_that_wait_on_a_stopped_supplicant)
 {
-	uint64_t sessions = begin();
+	uint64_t sessions = begin(power_need);
 	struct fake *fake = fake_start(NULL);
 	struct crowd *crowd;
 
@@ -106,7 +108,7 @@ TEST(frozen_with_ten_clients_that_wait_on_a_stopped_supplicant)
 
 TEST(suspended_with_ten_clients_that_wait_on_a_stopped_supplicant)
 {
-	uint64_t sessions = begin();
+	uint64_t sessions = begin(power_need_clock);
 	struct fake *fake = fake_start(NULL);
 	struct crowd *crowd;
 
@@ -122,7 +124,7 @@ TEST(suspended_with_ten_clients_that_wait_on_a_stopped_supplicant)
 
 TEST(frozen_with_clients_that_wait_for_a_supplicant_to_come)
 {
-	uint64_t sessions = begin();
+	uint64_t sessions = begin(power_need);
 	struct crowd *crowd = all_wait_for_the_supplicant();
 	struct fake *fake;
 
@@ -136,7 +138,7 @@ TEST(frozen_with_clients_that_wait_for_a_supplicant_to_come)
 
 TEST(clients_killed_after_they_were_frozen_leave_nothing)
 {
-	uint64_t sessions = begin();
+	uint64_t sessions = begin(power_need);
 	struct fake *fake = fake_start(NULL);
 	struct crowd *crowd;
 
@@ -148,16 +150,30 @@ TEST(clients_killed_after_they_were_frozen_leave_nothing)
 	end(sessions);
 }
 
+/*
+ * The folder of all objects: Debian's supplicant removes an empty one while another thread of it
+ * makes a file there.
+ */
+static void make_folder(void)
+{
+	struct client storage;
+
+	client_open(&storage, app_storage);
+	EXPECT_EQ(write_one(&storage, CROWD_MAX), TEE_SUCCESS);
+	client_close(&storage);
+}
+
 /* Whatever the moment: in the secure world, on the way, in the supplicant. */
 TEST(storage_goes_on_after_many_freezes)
 {
-	uint64_t sessions = begin();
+	uint64_t sessions = begin(power_need);
 	struct crowd *crowd;
 	pid_t supplicant;
 
 	if (modules_are_stock())
 		SKIP("%s", stock_supplicant);
 	supplicant = supplicant_start();
+	make_folder();
 	crowd = crowd_start(CLIENTS, app_storage, write_one, true);
 	crowd_go(crowd);
 	for (int i = 0; i < 8; i++) {
@@ -181,7 +197,7 @@ static uint32_t spin(const struct client *c, unsigned int n)
 
 TEST(clients_go_on_in_the_secure_world_after_many_freezes)
 {
-	uint64_t sessions = begin();
+	uint64_t sessions = begin(power_need);
 	struct crowd *crowd = crowd_start(CLIENTS, app_slow, spin, true);
 
 	crowd_go(crowd);
@@ -202,7 +218,7 @@ static uint32_t sleep_in_the_kernel(const struct client *c, unsigned int n)
 
 TEST(frozen_with_secure_threads_asleep_in_the_kernel)
 {
-	uint64_t sessions = begin();
+	uint64_t sessions = begin(power_need);
 	uint64_t asked = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	struct client sleeper;
 	struct crowd *crowd;
@@ -268,7 +284,7 @@ static void freeze_group(const struct crowd *crowd)
 
 TEST(frozen_clients_in_the_queue_are_passed_over)
 {
-	uint64_t sessions = begin(), threads = world_counter(SIM_COUNTER_THREADS);
+	uint64_t sessions = begin(group_make), threads = world_counter(SIM_COUNTER_THREADS);
 	struct crowd *held, *frozen, *others;
 
 	if (modules_are_stock())
@@ -293,7 +309,7 @@ TEST(frozen_clients_in_the_queue_are_passed_over)
 
 TEST(client_in_the_queue_keeps_its_turn_when_it_was_frozen)
 {
-	uint64_t sessions = begin(), threads = world_counter(SIM_COUNTER_THREADS);
+	uint64_t sessions = begin(group_make), threads = world_counter(SIM_COUNTER_THREADS);
 	struct crowd *held, *asking, *first, *second;
 	uint64_t calls;
 
@@ -329,7 +345,7 @@ TEST(client_in_the_queue_keeps_its_turn_when_it_was_frozen)
 
 TEST(client_frozen_alone_does_not_disturb_the_others)
 {
-	uint64_t sessions = begin();
+	uint64_t sessions = begin(group_make);
 	struct fake *fake = fake_start(NULL);
 	struct crowd *frozen, *others;
 

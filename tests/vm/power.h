@@ -5,14 +5,19 @@
 
 #include <sys/types.h>
 
+/* Skips the case if the guest can neither freeze its tasks nor be woken from a suspend. */
+void power_need(void);
+/* Skips the case if the guest cannot be woken from a suspend. */
+void power_need_clock(void);
+
 /*
+ * None of these skips a case in the middle: ask for what is needed before anything is begun.
+ *
  * Freezes all tasks, thaws them, returns: 0 or the negative error number of
  * /sys/power/state. Without the kernel's test of its freezer the guest is suspended.
  */
 int power_freeze(void);
-/* The same with the devices suspended and resumed; skips the case if that cannot be tested. */
-int power_suspend_devices(void);
-/* Suspended to idle until the clock wakes it; skips the case without a clock. */
+/* Suspended to idle until the clock wakes it. */
 int power_suspend(void);
 
 /*
