@@ -63,7 +63,7 @@ static void only_memory_of_the_normal_world_is_written(void **state)
 	unsigned int n;
 
 	(void)state;
-	for (n = 0; n < sizeof(bad) / sizeof(bad[0]); n++) {
+	for (n = 0; n < ARRAY_SIZE(bad); n++) {
 		assert_int_equal(control(SIM_OP_LOG, bad[n].address, bad[n].size, 0, &regs),
 				 (uint64_t)SMCCC_INVALID_PARAMETER);
 		assert_int_equal(control(SIM_OP_READ_EVENTS, bad[n].address, bad[n].size, 0, &regs),

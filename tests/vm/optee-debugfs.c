@@ -463,7 +463,7 @@ static void *reader_thread(void *arg)
 
 	ASSERT(text);
 	while (!atomic_load(&stop))
-		for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
+		for (size_t n = 0; n < ARRAY_SIZE(names); n++)
 			look_read(names[n], text);
 	free(text);
 	return NULL;

@@ -20,7 +20,7 @@
 #define MAX_COOKIES	256
 #define SYSLOG_READ_ALL	3
 
-static void after(const char *how)
+static void only_after(const char *how)
 {
 	const char *before = getenv("OMNITEE_BEFORE");
 
@@ -118,7 +118,7 @@ static void all_threads_work(void)
 
 TEST(kernel_that_shut_down_leaves_nothing)
 {
-	after("clean");
+	only_after("clean");
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
@@ -138,7 +138,7 @@ TEST(what_a_dead_kernel_registered_names_nothing_here)
 	struct client echo;
 	char line[80];
 
-	after("unclean");
+	only_after("unclean");
 	EXPECT_GE(world_counter(SIM_COUNTER_SESSIONS), 1);
 	EXPECT_GE(world_counter(SIM_COUNTER_THREADS_USED), 1);
 	num_old = cookies(old);
@@ -168,7 +168,7 @@ TEST(what_a_dead_kernel_registered_names_nothing_here)
 
 TEST(memory_that_was_kept_for_a_dead_kernel_is_not_freed_here)
 {
-	after("kept");
+	only_after("kept");
 	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
 	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
 	ASSERT(load(""));
@@ -181,7 +181,7 @@ TEST(memory_that_was_kept_for_a_dead_kernel_is_not_freed_here)
 /* All its secure threads were in calls that did not end. */
 TEST(kernel_whose_clients_hold_all_threads_shuts_down)
 {
-	after("busy");
+	only_after("busy");
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), world_counter(SIM_COUNTER_THREADS));
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), world_counter(SIM_COUNTER_THREADS));
 	/* No thread will ever be free: the driver says so, and does not wait for one. */
@@ -206,13 +206,13 @@ static void next_guest_is_free(const char *parameters)
 
 TEST(guest_of_a_dead_kernel_gives_its_threads_back)
 {
-	after("unclean-guest");
+	only_after("unclean-guest");
 	next_guest_is_free("guest_id=5");
 }
 
 TEST(kdump_kernel_with_an_id_works)
 {
-	after("crashed-guest");
+	only_after("crashed-guest");
 	next_guest_is_free("guest_id=5");
 }
 
@@ -220,7 +220,7 @@ TEST(kdump_kernel_without_an_id_leaves_the_secure_world_alone)
 {
 	uint64_t before;
 
-	after("crashed");
+	only_after("crashed");
 	before = calls();
 	EXPECT(!load(""));
 	EXPECT_EQ(calls(), before);
@@ -230,7 +230,7 @@ TEST(guest_of_a_kernel_that_shut_down_is_gone)
 {
 	struct sim_smc smc = { .in = { OPTEE_SMC_GET_THREAD_COUNT, [7] = GUEST } };
 
-	after("clean-guest");
+	only_after("clean-guest");
 	world_smc(&smc);
 	EXPECT_EQ((uint32_t)smc.out[0], OPTEE_SMC_RETURN_ENOTAVAIL);
 	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);

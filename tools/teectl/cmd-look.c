@@ -11,7 +11,7 @@
 static int complain_look(const char *device, const char *file, int rc)
 {
 	if (rc == -ENOENT)
-		complain("omnitee's drivers do; is debugfs mounted (mount -t debugfs debugfs /sys/kernel/debug)?",
+		complain("omnitee's drivers do; is debugfs mounted (mount -t debugfs none /sys/kernel/debug)?",
 			 "%s: its driver shows no %s in debugfs", device, file);
 	else
 		complain(rc == -EACCES || rc == -EPERM ? "run as root" : NULL, "%s: %s: %s",

@@ -2,6 +2,7 @@
 /* teectl trace [COMMAND [ARGUMENT...]] */
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -19,7 +20,7 @@
 /* As many as one read of either side can bring. */
 #define BATCH_READ	2048
 
-static volatile sig_atomic_t interrupted;
+static atomic_bool interrupted;
 
 /**
  * struct tracing - what a trace is made of
@@ -64,7 +65,7 @@ static int begin_normal(struct tracing *t)
 	case 0:
 		return EXIT_OK;
 	case -ENOENT:
-		complain("mount -t tracefs tracefs /sys/kernel/tracing", "there is no tracefs");
+		complain("mount -t tracefs none /sys/kernel/tracing", "there is no tracefs");
 		return EXIT_SYSTEM;
 	case -ENODEV:
 		complain("omnitee's drivers have them", "the loaded drivers have no events");

@@ -219,7 +219,7 @@ static void secure_leave(struct event_sink *s, const struct event *e, struct eve
 	begin(s, e, t, name);
 }
 
-static void secure(struct event_sink *s, const struct event *e)
+static void secure_event(struct event_sink *s, const struct event *e)
 {
 	struct event_track *t, *cpu;
 	char name[64];
@@ -260,7 +260,7 @@ static void perfetto_begin(struct event_sink *s)
 static void perfetto_print(struct event_sink *s, const struct event *e)
 {
 	if (e->secure)
-		secure(s, e);
+		secure_event(s, e);
 	else
 		normal(s, e);
 }

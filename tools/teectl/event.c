@@ -95,28 +95,28 @@ bool event_from_secure(struct event *e, const struct sim_event *raw,
 	snprintf(e->comm, sizeof(e->comm), "secure thread");
 	switch (raw->kind) {
 	case SIM_EVENT_CALL:
-		strcpy(e->name, "secure_call");
+		snprintf(e->name, sizeof(e->name), "secure_call");
 		snprintf(text, sizeof(text), "function=0x%x", raw->a);
 		break;
 	case SIM_EVENT_RESUME:
-		strcpy(e->name, "secure_resume");
+		snprintf(e->name, sizeof(e->name), "secure_resume");
 		text[0] = '\0';
 		break;
 	case SIM_EVENT_LEAVE:
-		strcpy(e->name, "secure_leave");
+		snprintf(e->name, sizeof(e->name), "secure_leave");
 		snprintf(text, sizeof(text), "status=0x%x ended=%u", raw->a, raw->b);
 		break;
 	case SIM_EVENT_COMMAND:
-		strcpy(e->name, "secure_command");
+		snprintf(e->name, sizeof(e->name), "secure_command");
 		snprintf(text, sizeof(text), "cmd=%s session=%u command=%u",
 			 message_name(raw->a) ? message_name(raw->a) : "?", raw->b, raw->c);
 		break;
 	case SIM_EVENT_RESULT:
-		strcpy(e->name, "secure_result");
+		snprintf(e->name, sizeof(e->name), "secure_result");
 		snprintf(text, sizeof(text), "result=0x%x origin=%u", raw->a, raw->b);
 		break;
 	case SIM_EVENT_RPC:
-		strcpy(e->name, "secure_rpc");
+		snprintf(e->name, sizeof(e->name), "secure_rpc");
 		snprintf(text, sizeof(text), "cmd=%u", raw->a);
 		break;
 	default:

@@ -15,7 +15,7 @@ static void application(const char *sessions, uint64_t session, char uuid[40])
 	char *copy = strdup(sessions), *cursor = copy;
 	struct record r;
 
-	strcpy(uuid, "-");
+	snprintf(uuid, 40, "-");
 	while (copy && record_next(&cursor, &r))
 		if (record_number(&r, "id") == session)
 			snprintf(uuid, 40, "%s", record_text(&r, "uuid"));

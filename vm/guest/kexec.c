@@ -136,7 +136,7 @@ static void put_property(struct tree *t, const char *name, const void *data, siz
 	put_cell(t, size);
 	put_cell(t, t->strings_size);
 	put_octets(t, data, size);
-	strcpy(t->strings + t->strings_size, name);
+	memcpy(t->strings + t->strings_size, name, strlen(name) + 1);
 	t->strings_size += strlen(name) + 1;
 }
 
@@ -150,10 +150,10 @@ struct chosen {
 static bool is_replaced(const char *name)
 {
 	static const char *const names[] = {
-		"bootargs", "linux,initrd-start", "linux,initrd-end", "rng-seed", "kaslr-seed",
+		"bootargs", "linux,initrd-start", "linux,initrd-end", "rng-seed", "kaslr-seed", NULL
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; names[i]; i++)
 		if (!strcmp(name, names[i]))
 			return true;
 	return false;

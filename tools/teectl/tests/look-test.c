@@ -77,8 +77,8 @@ static int recorded(void **state)
 {
 	memset(&mock, 0, sizeof(mock));
 	mock.num_devices = 2;
-	strcpy(mock.devices[0].name, "tee0");
-	strcpy(mock.devices[1].name, "teepriv0");
+	snprintf(mock.devices[0].name, sizeof(mock.devices[0].name), "tee0");
+	snprintf(mock.devices[1].name, sizeof(mock.devices[1].name), "teepriv0");
 	mock_look = (struct mock_look){
 		.files = files, .trace = trace, .events = events, .num_events = ARRAY_SIZE(events),
 		.log = "omnitee: hello\n",
@@ -135,7 +135,7 @@ static void records_are_cut_into_words(void **state)
 
 static void hostile_records_do_no_harm(void **state)
 {
-	static const char letters[] = "a=1 \ncom\xff\x1b[";
+	static const char letters[] = "a=1\n com\xff\x1b[";
 
 	srand(1);
 	for (int n = 0; n < 20000; n++) {
@@ -292,9 +292,9 @@ static void hostile_lines_do_no_harm(void **state)
 
 	srand(2);
 	for (int n = 0; n < 50000; n++) {
-		strcpy(line, "my-71 [001] ..... 1.000001: tee_call_begin: dev=0 comm=x");
+		memcpy(line, "my-71 [001] ..... 1.000001: tee_call_begin: dev=0 comm=x", sizeof(line));
 		for (int i = rand() % 4; i >= 0; i--)
-			line[rand() % (sizeof(line) - 1)] = " [].:-=\x01\xff" "0"[rand() % 10];
+			line[rand() % (sizeof(line) - 1)] = " [].:-=\x01\3770"[rand() % 10];
 		event_from_line(&e, line);
 	}
 }
