@@ -140,7 +140,7 @@ void harness_skip(const char *fmt, ...)
 }
 
 /* Kernels that look for mistakes are slower: OMNITEE_TIME_SCALE says how many times. */
-static unsigned int scaled(unsigned int time)
+unsigned int scaled(unsigned int time)
 {
 	const char *env = getenv("OMNITEE_TIME_SCALE");
 	unsigned long scale = env ? strtoul(env, NULL, 10) : 1;

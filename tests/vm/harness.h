@@ -91,6 +91,8 @@ bool modules_are_stock(void);
 bool kernel_is(const char *version);
 /* It looks for mistakes, and is several times slower for that. */
 bool kernel_is_slow(void);
+/* A time, as many times longer as this kernel is slower. */
+unsigned int scaled(unsigned int time);
 
 #define SKIP(...)	harness_skip(__VA_ARGS__)
 

@@ -160,7 +160,7 @@ TEST(client_killed_while_it_waits_for_a_thread_leaves_its_place)
 	time_limit(60);
 	ASSERT_LE(threads, 16);
 	client_open(&echo, app_echo);
-	kill_and_wait(waiting(busy, threads, 1500));
+	kill_and_wait(waiting(busy, threads, scaled(1500)));
 	for (uint64_t i = 0; i < threads; i++)
 		ASSERT_EQ(waitpid(busy[i], NULL, 0), busy[i]);
 	client_echo(&echo, 1, 2);

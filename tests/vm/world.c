@@ -100,7 +100,7 @@ unsigned int world_thread(unsigned int index, unsigned int *cpu)
 
 static bool wait_for(unsigned int counter, uint64_t value, bool or_more, unsigned int ms)
 {
-	uint64_t end = clock_ms() + ms;
+	uint64_t end = clock_ms() + scaled(ms);
 
 	for (;;) {
 		uint64_t now = world_counter(counter);
