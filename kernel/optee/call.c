@@ -16,7 +16,7 @@
 /*
  * Which places it may use. Calls of user space may outlive their context, but have a reference
  * on it then if they count for it; those of the kernel do not, and their places are theirs as
- * long as the context is there.
+ * long as the context is there: optee_call_hand_over() takes them away.
  */
 static void optee_call_set_share(struct optee_call *call, struct tee_context *ctx)
 {
@@ -236,6 +236,12 @@ static void optee_call_hand_over(struct optee_call *call)
 	optee_count(call->optee, OPTEE_STAT_HANDED_OVER);
 	/* Nobody waits for a worker. */
 	call->waiter.bounded = false;
+	if (!call->has_place) {
+		call->waiter.task = NULL;
+		/* A context that the kernel closes while it is being suspended goes before its call. */
+		if (call->waiter.reservation != &call->optee->system.sessions)
+			call->waiter.reservation = NULL;
+	}
 
 	INIT_WORK(&call->work, optee_call_work);
 	queue_work(call->started ? call->optee->resumers : call->optee->workers, &call->work);

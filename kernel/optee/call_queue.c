@@ -131,10 +131,13 @@ static void optee_cq_wake(struct optee_waiter *w)
 		wake_up_process(w->task);
 }
 
-/* Frozen or about to be. A call that its task drives at the moment is neither. */
+/*
+ * Frozen or about to be. A call that its task drives at the moment is neither, nor is one whose
+ * task looks for a place itself: it would not be told of the next one.
+ */
 static bool optee_cq_is_frozen(const struct optee_waiter *w)
 {
-	return w->user && w->task && freezing(w->task);
+	return w->user && w->task && w->task != current && freezing(w->task);
 }
 
 /* Is somebody who was refused going to ask again? */
@@ -277,10 +280,13 @@ static int optee_cq_sleep_until_granted(struct optee_call_queue *cq, struct opte
 			rc = -EINTR;
 			break;
 		}
+		/* A suspend that is over, or was given up, is no reason any more. */
 		if (w->bounded && READ_ONCE(cq->suspending))
 			timeout = min_t(long, timeout, OPTEE_SUSPEND_PATIENCE);
+		else
+			timeout = MAX_SCHEDULE_TIMEOUT;
 		timeout = schedule_timeout(timeout);
-		if (!timeout) {
+		if (!timeout && READ_ONCE(cq->suspending)) {
 			rc = -EBUSY;
 			break;
 		}
@@ -470,6 +476,8 @@ int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsign
 		w->task = NULL;
 		if (!w->kept)
 			optee_cq_learn(cq);
+		/* Its place counts no more for those who are entitled to one. */
+		optee_cq_grant(cq);
 		spin_unlock(&cq->lock);
 		w->refused = true;
 		return 0;

@@ -83,6 +83,7 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 		goto err_workers;
 	optee->ops = ops;
 	optee->dev = dev;
+	optee->id = -1;
 	optee->dyn_pool.ops = &optee_shm_pool_ops;
 	optee->pool = &optee->dyn_pool;
 	optee_system_init(&optee->system);
@@ -157,6 +158,7 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 		goto err_teedev;
 	}
 	optee->teedev = teedev;
+	optee->id = teedev->id;
 	optee->supp_teedev = supp_teedev;
 
 	rc = tee_device_register(teedev);

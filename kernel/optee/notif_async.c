@@ -26,6 +26,7 @@ static int optee_async_call(struct optee *optee, u32 cmd, unsigned int flags)
 		return -ENOMEM;
 	/* However long it takes until a thread is free: nobody hangs for it. */
 	call->wait_state = TASK_IDLE;
+	call->waiter.bounded = false;
 	call->arg->cmd = cmd;
 	rc = optee_call_run(call);
 	if (!rc && call->status) {
@@ -83,11 +84,15 @@ static void optee_notif_call_clients(struct work_struct *work)
 	struct optee *optee = container_of(work, struct optee, async.clients);
 	struct tee_client_notif *client;
 
-	/* Who unregisters waits for the mutex. */
-	mutex_lock(&optee->notif.call_mutex);
-	while ((client = optee_notif_posted_client(&optee->notif)))
-		client->notify(client);
-	mutex_unlock(&optee->notif.call_mutex);
+	/* Who unregisters waits for the mutex, which may be had between any two calls. */
+	do {
+		mutex_lock(&optee->notif.call_mutex);
+		client = optee_notif_posted_client(&optee->notif);
+		if (client)
+			client->notify(client);
+		mutex_unlock(&optee->notif.call_mutex);
+		cond_resched();
+	} while (client);
 }
 
 static struct tee_client_notif *optee_notif_find_client(struct optee_notif *notif, u32 value)

@@ -649,6 +649,7 @@ struct optee_smc {
 /**
  * struct optee - a device
  * @ops:	backend
+ * @id:	number of @teedev, which goes before the last events that name it; -1 before it is there
  * @dev:	platform device
  * @teedev:	for clients
  * @supp_teedev: for the supplicant
@@ -685,6 +686,7 @@ struct optee_smc {
  */
 struct optee {
 	const struct optee_ops *ops;
+	int id;
 	struct device *dev;
 	struct tee_device *teedev;
 	struct tee_device *supp_teedev;

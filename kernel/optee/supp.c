@@ -122,6 +122,28 @@ static void optee_supp_revoke(struct optee_supp_req *req)
 		optee_supp_finish(req, TEE_ERROR_COMMUNICATION);
 }
 
+/*
+ * Killable for clients in the kernel, too: their call goes on, but not for this answer.
+ * Freezable if the call is. A client in the kernel that waits while processes are frozen, the
+ * supplicant among them, gives up: it may be what the machine needs in order to suspend.
+ */
+static void optee_supp_wait(struct optee_call *call, struct optee_supp_req *req)
+{
+	long left = OPTEE_SUSPEND_PATIENCE;
+	long rc;
+
+	if (!call->waiter.bounded) {
+		wait_for_completion_state(&req->done, call->wait_state | TASK_WAKEKILL);
+		return;
+	}
+	do {
+		/* Nobody is told of the suspend: look now and then. */
+		rc = wait_for_completion_killable_timeout(&req->done, HZ);
+		if (READ_ONCE(call->optee->cq.suspending))
+			left -= HZ;
+	} while (!rc && left > 0);
+}
+
 /**
  * optee_supp_ask() - have the supplicant do something
  * @call:	call that the secure world asks in
@@ -132,7 +154,7 @@ static void optee_supp_revoke(struct optee_supp_req *req)
  * workers and for tasks that are exiting, as nobody could end their wait.
  *
  * Return: the supplicant's result, or TEE_ERROR_COMMUNICATION if there is none, it has gone,
- * or the waiting task was killed
+ * the waiting task was killed, or it is the kernel's and the machine is being suspended
  */
 u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 {
@@ -155,13 +177,12 @@ u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 	wake_up(&supp->wait);
 
 	/*
-	 * Killable for clients in the kernel, too: their call goes on, but not for this
-	 * answer. Freezable if the call is. Nobody needs to know when memory was freed: the
-	 * supplicant may be waiting for the thread of the killed client's call.
+	 * Nobody needs to know when memory was freed: the supplicant may be waiting for the
+	 * thread of the killed client's call.
 	 */
 	if (req->func != OPTEE_RPC_CMD_SHM_FREE || !call->handed_over) {
 		optee_wait_graph_begin(call, req->func, req);
-		wait_for_completion_state(&req->done, call->wait_state | TASK_WAKEKILL);
+		optee_supp_wait(call, req);
 		optee_wait_graph_end(call);
 	}
 

@@ -16,17 +16,6 @@
 
 #include <optee/optee_private.h>
 
-#ifndef OPTEE_TRACE_DEV
-#define OPTEE_TRACE_DEV
-/* -1 as long as the device has no number. */
-static inline int optee_trace_dev(const struct optee *optee)
-{
-	const struct tee_device *teedev = READ_ONCE(optee->teedev);
-
-	return teedev ? teedev->id : -1;
-}
-#endif /* OPTEE_TRACE_DEV */
-
 #define optee_trace_cmd_name(cmd) \
 	__print_symbolic(cmd, \
 		{ OPTEE_MSG_CMD_OPEN_SESSION, "open" }, \
@@ -47,7 +36,7 @@ TRACE_EVENT(optee_switch_enter,
 		__field(u32, function)
 	),
 	TP_fast_assign(
-		__entry->dev = optee_trace_dev(optee);
+		__entry->dev = optee->id;
 		__entry->function = function;
 	),
 	TP_printk("dev=%d function=%#x", __entry->dev, __entry->function)
@@ -63,7 +52,7 @@ TRACE_EVENT(optee_switch_leave,
 		__field(u64, ns)
 	),
 	TP_fast_assign(
-		__entry->dev = optee_trace_dev(optee);
+		__entry->dev = optee->id;
 		__entry->function = function;
 		__entry->status = status;
 		__entry->ns = begin ? ktime_get_ns() - begin : 0;
@@ -84,7 +73,7 @@ TRACE_EVENT(optee_call_begin,
 		__field(bool, worker)
 	),
 	TP_fast_assign(
-		__entry->dev = optee_trace_dev(call->optee);
+		__entry->dev = call->optee->id;
 		__entry->cmd = call->seen.cmd;
 		__entry->session = call->seen.session;
 		__entry->command = call->seen.func;
@@ -111,7 +100,7 @@ TRACE_EVENT(optee_call_end,
 		__field(u64, ns)
 	),
 	TP_fast_assign(
-		__entry->dev = optee_trace_dev(call->optee);
+		__entry->dev = call->optee->id;
 		__entry->cmd = call->seen.cmd;
 		__entry->session = call->seen.session;
 		__entry->command = call->seen.func;
@@ -135,7 +124,7 @@ TRACE_EVENT(optee_rpc_begin,
 		__field(u32, cmd)
 	),
 	TP_fast_assign(
-		__entry->dev = optee_trace_dev(call->optee);
+		__entry->dev = call->optee->id;
 		__entry->cmd = cmd;
 	),
 	TP_printk("dev=%d cmd=%u", __entry->dev, __entry->cmd)
@@ -153,7 +142,7 @@ TRACE_EVENT(optee_rpc_end,
 		__field(u64, ns)
 	),
 	TP_fast_assign(
-		__entry->dev = optee_trace_dev(call->optee);
+		__entry->dev = call->optee->id;
 		__entry->cmd = cmd;
 		__entry->error = error;
 		__entry->result = result;
@@ -256,7 +245,7 @@ TRACE_EVENT(optee_notif_async,
 		__field(u32, value)
 	),
 	TP_fast_assign(
-		__entry->dev = optee_trace_dev(optee);
+		__entry->dev = optee->id;
 		__entry->value = value;
 	),
 	TP_printk("dev=%d value=%u", __entry->dev, __entry->value)
