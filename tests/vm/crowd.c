@@ -105,6 +105,15 @@ void crowd_end(struct crowd *crowd, uint32_t result)
 	munmap(crowd, sizeof(*crowd));
 }
 
+void crowd_wait_gone(struct crowd *crowd)
+{
+	uint64_t end = clock_ms() + PATIENCE_MS;
+
+	for (unsigned int n = 0; n < crowd->count; n++)
+		EXPECT_EQ(end_of(crowd->pid[n], end), 0);
+	munmap(crowd, sizeof(*crowd));
+}
+
 void crowd_kill(struct crowd *crowd)
 {
 	for (unsigned int n = 0; n < crowd->count; n++)

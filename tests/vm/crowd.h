@@ -42,6 +42,8 @@ void crowd_wait_calls(const struct crowd *crowd, unsigned int calls);
 unsigned int crowd_calls(const struct crowd *crowd);
 /* Ends what repeats itself; waits for all; each one's last result must be this. */
 void crowd_end(struct crowd *crowd, uint32_t result);
+/* The same for those that end by themselves in the middle of it. */
+void crowd_wait_gone(struct crowd *crowd);
 /* Kills all, and waits for them. */
 void crowd_kill(struct crowd *crowd);
 

@@ -113,6 +113,11 @@ const char *look_for_address(const char *text)
 
 		while (isxdigit((unsigned char)p[len]))
 			len++;
+		/* -1 is what somebody sent, and no address. */
+		if (len == 16 && strspn(p, "f") >= 16) {
+			p += len;
+			continue;
+		}
 		if ((len == 16 && (!strncasecmp(p, "ffff", 4) || !strncmp(p, "00000000", 8))) ||
 		    (len >= 12 && len < 16 && !strncasecmp(p, "ffff", 4))) {
 			snprintf(word, sizeof(word), "%.*s", (int)len, p);

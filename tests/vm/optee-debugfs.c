@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "abi/optee_rpc.h"
+#include "array.h"
 #include "clock.h"
 #include "client.h"
 #include "harness.h"

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -366,6 +367,103 @@ TEST(client_frozen_alone_does_not_disturb_the_others)
 	crowd_end(others, TEE_SUCCESS);
 	crowd_end(frozen, TEE_SUCCESS);
 	fake_stop(fake);
+	end(sessions);
+}
+
+/* The driver of tests/kernel that needs the secure world when its device is suspended. */
+static int suspender_open(void)
+{
+	int fd;
+
+	if (modules_are_stock())
+		SKIP("the driver that suspends is for our modules");
+	ASSERT_EQ(system("modprobe omnitee-suspender"), 0);
+	fd = open("/dev/omnitee-suspender", O_RDWR | O_CLOEXEC);
+	ASSERT_GE(fd, 0);
+	return fd;
+}
+
+/* What came of its last call, of so many. */
+static int suspender_result(int fd, unsigned int calls, unsigned int *ret)
+{
+	char text[48] = "";
+	unsigned int n;
+	int rc, fields;
+
+	ASSERT_GT(pread(fd, text, sizeof(text) - 1, 0), 0);
+	fields = sscanf(text, "%u %d %u", &n, &rc, ret);
+	ASSERT_EQ(fields, 3);
+	EXPECT_EQ(n, calls);
+	return rc;
+}
+
+static void suspender_end(int fd)
+{
+	close(fd);
+	EXPECT_EQ(system("rmmod omnitee-suspender"), 0);
+}
+
+TEST(driver_can_call_the_secure_world_to_suspend)
+{
+	uint64_t sessions = begin(power_need_devices), threads = world_counter(SIM_COUNTER_THREADS);
+	int fd = suspender_open();
+	pid_t supplicant = supplicant_start();
+	struct crowd *crowd;
+	unsigned int ret;
+
+	make_folder();
+	crowd = crowd_start(CLIENTS + threads, app_storage, write_one, true);
+	crowd_go(crowd);
+	for (unsigned int i = 1; i <= 5; i++) {
+		crowd_wait_calls(crowd, crowd_calls(crowd) + CLIENTS);
+		EXPECT_RC(power_suspend_devices(), 0);
+		EXPECT_RC(suspender_result(fd, i, &ret), 0);
+		EXPECT_EQ(ret, TEE_SUCCESS);
+	}
+	crowd_end(crowd, TEE_SUCCESS);
+	supplicant_stop(supplicant);
+	suspender_end(fd);
+	end(sessions);
+}
+
+TEST(driver_does_not_wait_for_threads_that_frozen_clients_hold)
+{
+	uint64_t sessions = begin(power_need_devices);
+	int fd = suspender_open();
+	struct fake *fake = fake_start(NULL);
+	struct crowd *crowd;
+	unsigned int ret;
+
+	stop_supplicant(fake);
+	crowd = all_wait_for_the_supplicant();
+	EXPECT_RC(power_suspend_devices(), 0);
+	EXPECT_RC(suspender_result(fd, 1, &ret), -EBUSY);
+	ASSERT_EQ(kill(fake->pid, SIGCONT), 0);
+	crowd_end(crowd, TEE_SUCCESS);
+	fake_stop(fake);
+	/* Once, and no longer. */
+	EXPECT_RC(power_suspend_devices(), 0);
+	EXPECT_RC(suspender_result(fd, 2, &ret), 0);
+	suspender_end(fd);
+	end(sessions);
+}
+
+TEST(driver_does_not_wait_for_a_frozen_supplicant)
+{
+	uint64_t sessions = begin(power_need_devices);
+	int fd = suspender_open();
+	struct fake *fake = fake_start(NULL);
+	unsigned int ret;
+
+	ASSERT_EQ(write(fd, "load", 4), 4);
+	EXPECT_RC(power_suspend_devices(), 0);
+	EXPECT_RC(suspender_result(fd, 1, &ret), 0);
+	EXPECT_NE(ret, TEE_SUCCESS);
+	/* What the secure world was told of the file that it wanted. */
+	EXPECT_EQ(world_counter(SIM_COUNTER_RPC_RESULT), TEE_ERROR_COMMUNICATION);
+	EXPECT_EQ(fake->sends_failed, 0);
+	fake_stop(fake);
+	suspender_end(fd);
 	end(sessions);
 }
 

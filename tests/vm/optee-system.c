@@ -42,10 +42,10 @@ static uint64_t threads;
 
 static void *hold(void *arg)
 {
-	struct tee_ioctl_param p = VALUE_IN(HOLD_MS, 0);
+	struct tee_ioctl_param p = VALUE_IN(scaled(HOLD_MS), 0);
 	struct holder *h = arg;
 	struct tee_answer answer;
-	uint64_t ms = HOLD_MS;
+	uint64_t ms = scaled(HOLD_MS);
 	uint32_t ret;
 
 	if (h->in_kernel) {

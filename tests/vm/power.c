@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "harness.h"
@@ -57,6 +58,17 @@ void power_need(void)
 int power_freeze(void)
 {
 	return sysfs_has(LEVEL, "freezer") ? test_level("freezer") : power_suspend();
+}
+
+void power_need_devices(void)
+{
+	if (!sysfs_has(LEVEL, "devices"))
+		SKIP("the kernel has no test of suspending devices");
+}
+
+int power_suspend_devices(void)
+{
+	return test_level("devices");
 }
 
 int power_suspend(void)

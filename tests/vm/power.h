@@ -9,6 +9,8 @@
 void power_need(void);
 /* Skips the case if the guest cannot be woken from a suspend. */
 void power_need_clock(void);
+/* Skips the case if the kernel cannot suspend its devices alone. */
+void power_need_devices(void);
 
 /*
  * None of these skips a case in the middle: ask for what is needed before anything is begun.
@@ -17,6 +19,8 @@ void power_need_clock(void);
  * /sys/power/state. Without the kernel's test of its freezer the guest is suspended.
  */
 int power_freeze(void);
+/* The same with the devices suspended and resumed. */
+int power_suspend_devices(void);
 /* Suspended to idle until the clock wakes it. */
 int power_suspend(void);
 
