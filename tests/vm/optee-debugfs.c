@@ -236,7 +236,9 @@ TEST(callers_without_a_thread_are_queued)
 	release();
 	for (uint64_t n = 0; n <= threads; n++)
 		ASSERT_EQ(waitpid(pids[n], NULL, 0), pids[n]);
-	EXPECT_EQ(look("stats", "waits"), waits + 1);
+	/* Its open did; its invoke and close may have had to until the other holders were gone. */
+	EXPECT_GE(look("stats", "waits"), waits + 1);
+	EXPECT_LE(look("stats", "waits"), waits + 3);
 	EXPECT_EQ(look("queue", "waiting"), 0);
 	EXPECT_EQ(look("queue", "free"), threads);
 }
