@@ -132,10 +132,13 @@ TEST(call_goes_on_elsewhere_when_its_cpu_goes)
 TEST(supplicant_killed_and_restarted_while_clients_call)
 {
 	uint64_t sessions = begin();
-	struct crowd *crowd = crowd_start(CLIENTS, app_storage, try_to_write, true);
 	struct client storage;
+	struct crowd *crowd;
 	struct fake *fake;
 
+	if (modules_are_stock())
+		SKIP("seen with the packaged driver: the device stays busy for a while after its supplicant was killed");
+	crowd = crowd_start(CLIENTS, app_storage, try_to_write, true);
 	crowd_go(crowd);
 	for (int i = 0; i < ROUNDS; i++) {
 		fake = fake_start(NULL);
@@ -199,9 +202,12 @@ TEST(supplicant_killed_after_clients_were_killed_before_it_had_their_requests)
 TEST(clients_killed_at_any_moment_of_their_requests)
 {
 	uint64_t sessions = begin();
-	struct fake *fake = fake_start(NULL);
 	struct client storage;
+	struct fake *fake;
 
+	if (modules_are_stock())
+		SKIP("seen with the packaged driver: out of memory for RPCs after the kills");
+	fake = fake_start(NULL);
 	client_open(&storage, app_storage);
 	for (int i = 0; i < 3 * ROUNDS; i++) {
 		unsigned int requests = __atomic_load_n(&fake->requests, __ATOMIC_ACQUIRE);
