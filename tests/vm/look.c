@@ -113,8 +113,8 @@ const char *look_for_address(const char *text)
 
 		while (isxdigit((unsigned char)p[len]))
 			len++;
-		/* -1 is what somebody sent, and no address. */
-		if (len == 16 && strspn(p, "f") >= 16) {
+		/* -1, -4096 and the like are what somebody sent; the kernel is not up there. */
+		if (len == 16 && strspn(p, "f") >= 12) {
 			p += len;
 			continue;
 		}

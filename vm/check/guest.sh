@@ -4,7 +4,7 @@
 
 # By kernel; the debug kernel is slow.
 guest_timeout() {
-	if [ "$1" = debug ]; then echo 3000; else echo 900; fi
+	if [ "$1" = debug ]; then echo 3000; else echo 1800; fi
 }
 
 # The secure world with other settings: KERNEL/MODULES+KEY=VALUE, and the programs that meet the
