@@ -1,65 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The driver's call queue with tasks that are frozen, and while the machine is suspended. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "call_queue.h"
-#include "fake-kernel.h"
-
-#define CALLS	4
-
-static struct optee_call_queue cq;
-static struct task_struct tasks[CALLS];
-static struct optee_waiter w[CALLS];
-static struct optee_waiter anybody;
-
-void optee_wait_graph_check(struct optee_call_queue *queue)
-{
-	assert_true(queue->lock.held);
-}
-
-static void all_is_back(int threads)
-{
-	assert_int_equal(atomic_read(&cq.free), threads);
-	assert_int_equal(atomic_read(&cq.sleepers), 0);
-	assert_true(list_empty(&cq.waiting));
-	assert_true(list_empty(&cq.refused));
-	assert_false(cq.lock.held);
-}
-
-static void begin(unsigned int threads)
-{
-	memset(tasks, 0, sizeof(tasks));
-	memset(w, 0, sizeof(w));
-	fake_begin(&tasks[0]);
-	optee_cq_init(&cq, threads);
-}
-
-static void enter(unsigned int n)
-{
-	struct task_struct *me = current;
-
-	current = &tasks[n];
-	assert_int_equal(optee_cq_enter(&cq, &w[n], TASK_KILLABLE), 0);
-	current = me;
-}
-
-static void leave(void)
-{
-	optee_cq_leave(&cq, &anybody);
-}
-
-static void refuse(unsigned int n)
-{
-	struct task_struct *me = current;
-
-	current = &tasks[n];
-	assert_int_equal(optee_cq_refused(&cq, &w[n], TASK_KILLABLE), 0);
-	current = me;
-}
+#include "queue.h"
 
 static void enter_2(void)
 {
@@ -255,6 +196,51 @@ static void kernel_that_waits_already_gives_up_when_suspended(void **state)
 	all_is_back(1);
 }
 
+static void resume_and_suspend_nothing(void)
+{
+	optee_cq_resume(&cq);
+	wake_up_process(&tasks[1]);
+}
+
+/* What it may wait has to do with the suspend; it does not go on counting when that is over. */
+static void kernel_has_all_the_time_again_after_a_resume(void **state)
+{
+	long ms[3];
+
+	begin(1);
+	enter(0);
+	cq.suspending = true;
+	fake_when_asleep(resume_and_suspend_nothing);
+	fake_when_asleep(leave);
+	current = &tasks[1];
+	w[1].bounded = true;
+	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_UNINTERRUPTIBLE), 0);
+	assert_int_equal(fake_sleeps(ms, 3), 2);
+	assert_int_equal(ms[0], OPTEE_SUSPEND_PATIENCE);
+	assert_int_equal(ms[1], -1);
+	leave();
+	all_is_back(1);
+}
+
+static void leave_and_freeze_1(void)
+{
+	leave();
+	tasks[1].frozen = true;
+}
+
+/* It is about to freeze, but runs: nobody would tell it of the place that it passed over. */
+static void task_does_not_pass_over_itself(void **state)
+{
+	begin(1);
+	enter(0);
+	w[1].user = true;
+	current = &tasks[1];
+	fake_before_lock(leave_and_freeze_1);
+	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_KILLABLE | TASK_FREEZABLE), 0);
+	leave();
+	all_is_back(1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +254,8 @@ int main(void)
 		cmocka_unit_test(suspend_waits_for_a_place),
 		cmocka_unit_test(kernel_does_not_wait_for_ever_while_suspended),
 		cmocka_unit_test(kernel_that_waits_already_gives_up_when_suspended),
+		cmocka_unit_test(kernel_has_all_the_time_again_after_a_resume),
+		cmocka_unit_test(task_does_not_pass_over_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "queue.h"
+
+#include <string.h>
+
+struct optee_call_queue cq;
+struct task_struct tasks[CALLS];
+struct optee_waiter w[CALLS];
+
+static struct optee_waiter anybody;
+
+void optee_wait_graph_check(struct optee_call_queue *queue)
+{
+	assert_true(queue->lock.held);
+}
+
+void begin(unsigned int threads)
+{
+	static const char *const names[CALLS] = { "call 0", "call 1", "call 2", "call 3", "call 4",
+						  "call 5" };
+
+	memset(tasks, 0, sizeof(tasks));
+	memset(w, 0, sizeof(w));
+	for (unsigned int i = 0; i < CALLS; i++)
+		tasks[i].name = names[i];
+	fake_begin(&tasks[0]);
+	optee_cq_init(&cq, threads);
+}
+
+void all_is_back(int threads)
+{
+	assert_int_equal(atomic_read(&cq.free), threads);
+	assert_int_equal(atomic_read(&cq.sleepers), 0);
+	assert_true(list_empty(&cq.waiting));
+	assert_true(list_empty(&cq.entitled));
+	assert_true(list_empty(&cq.refused));
+	assert_int_equal(cq.kept_back, 0);
+	assert_int_equal(cq.reserved, 0);
+	assert_false(cq.lock.held);
+}
+
+void enter(unsigned int n)
+{
+	struct task_struct *me = current;
+
+	current = &tasks[n];
+	assert_int_equal(optee_cq_enter(&cq, &w[n], TASK_KILLABLE), 0);
+	current = me;
+}
+
+void refuse(unsigned int n)
+{
+	struct task_struct *me = current;
+
+	current = &tasks[n];
+	assert_int_equal(optee_cq_refused(&cq, &w[n], TASK_KILLABLE), 0);
+	current = me;
+}
+
+void leave(void)
+{
+	optee_cq_leave(&cq, &anybody);
+}
+
+void leave_n(unsigned int n)
+{
+	optee_cq_leave(&cq, &w[n]);
+}

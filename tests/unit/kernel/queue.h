@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A call queue with calls and their tasks, for tests of the driver's call queue. */
+#ifndef QUEUE_H
+#define QUEUE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "call_queue.h"
+#include "fake-kernel.h"
+
+#define CALLS	6
+
+extern struct optee_call_queue cq;
+/* Call n is made by task n and waits by w[n]. */
+extern struct task_struct tasks[CALLS];
+extern struct optee_waiter w[CALLS];
+
+/* An empty queue; task 0 runs. */
+void begin(unsigned int threads);
+/* The rest of a case: places and lists are as in the beginning. */
+void all_is_back(int threads);
+/* Call n begins, as its task; it must get a place. */
+void enter(unsigned int n);
+/* Call n, which has a place, got no secure thread. */
+void refuse(unsigned int n);
+/* Any ordinary call ends. */
+void leave(void);
+/* This call ends. */
+void leave_n(unsigned int n);
+
+#endif /* QUEUE_H */
