@@ -190,8 +190,8 @@ static int optee_guest_check(struct optee *optee)
  *
  * Without the capability nothing is sent.
  *
- * Return: 0, -EINVAL if the secure world refuses the guest or needs one to be, or -ENODEV in a kdump kernel if it has
- * no guests
+ * Return: 0, -EINVAL if the secure world refuses the guest or needs one to be, or -ENODEV in a
+ * kdump kernel if it has no guests
  */
 int optee_guest_create(struct optee *optee)
 {

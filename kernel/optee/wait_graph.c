@@ -4,15 +4,16 @@
  *
  * A call that has a secure thread and waits for the supplicant is in the list @suspended of
  * the queue. The supplicant, on its way to an answer, may come to a driver that calls into the
- * secure world, in its own task: then that task is in the queue, too. When all calls that have a thread wait, and each waits
- * for a task that waits for a thread, nothing will ever happen unless somebody is killed.
+ * secure world, in its own task: then that task is in the queue, too. When all calls that have
+ * a thread wait, and each waits for a task that waits for a thread, nothing will ever happen
+ * unless somebody is killed.
  *
  * This is decided by who waits, never by how long. Each wait that could close the circle ends
  * up here: the last one to join finds it. What is not seen, and not reported: a supplicant that
  * waits for another task (a kernel worker, another process) that waits for a thread; secure
  * threads that wait for each other by notifications; threads that other guests or an earlier
- * kernel hold. A supplicant that spreads over several processes
- * is only judged by the threads that have taken requests.
+ * kernel hold. A supplicant that spreads over several processes is only judged by the threads
+ * that have taken requests.
  */
 #include <linux/pid.h>
 #include <linux/sched/signal.h>
