@@ -30,6 +30,11 @@
 #define TEE_MEMREF_NULL			((uint64_t)-1)
 #define TEE_OBJREF_NULL			((uint64_t)-1)
 
+/* Flags of an object reference of QTEE: whose object it is. */
+#define TEE_QTEE_OBJREF_TEE		(1 << 0)	/* QTEE's */
+#define TEE_QTEE_OBJREF_USER		(1 << 1)	/* a process's, the id is of its choice */
+#define TEE_QTEE_OBJREF_MEM		(1 << 2)	/* shared memory, by the id of SHM_ALLOC */
+
 #define TEE_IMPL_ID_OPTEE		1
 #define TEE_IMPL_ID_AMDTEE		2
 #define TEE_IMPL_ID_TSTEE		3

@@ -200,6 +200,10 @@ static int tee_ioctl_object_invoke(struct tee_context *ctx,
 	else
 		rc = tee_params_to_user(uarg->params, arg.num_params, params);
 
+	/* Nobody will ever know the ids of these objects. */
+	if (rc && !arg.ret && ops->object_invoke_undo)
+		ops->object_invoke_undo(ctx, params, arg.num_params);
+
 out_put:
 	tee_params_put(params, arg.num_params);
 out_free:

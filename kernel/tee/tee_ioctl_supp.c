@@ -70,6 +70,8 @@ int tee_ioctl_supp_recv(struct tee_context *ctx, struct tee_ioctl_buf_data __use
 		rc = -EFAULT;
 	else
 		rc = tee_params_to_supp(uarg->params, num_params, params);
+	if (ops->supp_recv_done)
+		ops->supp_recv_done(ctx, num_params, params, rc);
 	tee_params_put(params, num_params);
 
 out_free:

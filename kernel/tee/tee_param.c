@@ -219,6 +219,18 @@ static void tee_param_to_supp(struct tee_ioctl_param *ip, const struct tee_param
 			ip->c = TEE_MEMREF_NULL;
 		}
 		break;
+	case TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INPUT:
+	case TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_OUTPUT:
+	case TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INOUT:
+		ip->a = (u64)(unsigned long)p->u.ubuf.uaddr;
+		ip->b = p->u.ubuf.size;
+		break;
+	case TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_INPUT:
+	case TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_OUTPUT:
+	case TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_INOUT:
+		ip->a = p->u.objref.id;
+		ip->b = p->u.objref.flags;
+		break;
 	default:
 		break;
 	}
@@ -285,6 +297,18 @@ int tee_params_from_supp(struct tee_param *params, size_t num,
 		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
 		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
 			p->u.memref.size = ip.b;
+			break;
+		case TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_OUTPUT:
+		case TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INOUT:
+			p->u.ubuf.uaddr = u64_to_user_ptr(ip.a);
+			p->u.ubuf.size = ip.b;
+			if (!access_ok(p->u.ubuf.uaddr, p->u.ubuf.size))
+				return -EFAULT;
+			break;
+		case TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_OUTPUT:
+		case TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_INOUT:
+			p->u.objref.id = ip.a;
+			p->u.objref.flags = ip.b;
 			break;
 		default:
 			break;

@@ -69,6 +69,8 @@ struct tee_device {
  * @cancel_req:		cancel a request of a session
  * @supp_recv:		a supplicant asks for work. Memory that the parameters name comes with a
  *			reference, which the caller drops
+ * @supp_recv_done:	the parameters that @supp_recv has filled in have reached user space, or
+ *			an errno: then nobody knows of the request; optional
  * @supp_send:		a supplicant has done it
  * @shm_register:	make memory known to the secure world. On failure, also when a killed
  *			caller leaves it half done, the caller just puts its reference
@@ -95,9 +97,13 @@ struct tee_driver_ops {
 			   struct tee_param *param);
 	int (*object_invoke_func)(struct tee_context *ctx, struct tee_ioctl_object_invoke_arg *arg,
 				  struct tee_param *param);
+	void (*object_invoke_undo)(struct tee_context *ctx, const struct tee_param *param,
+				   u32 num_params);
 	int (*cancel_req)(struct tee_context *ctx, u32 cancel_id, u32 session);
 	int (*supp_recv)(struct tee_context *ctx, u32 *func, u32 *num_params,
 			 struct tee_param *param);
+	void (*supp_recv_done)(struct tee_context *ctx, u32 num_params,
+			       const struct tee_param *param, int rc);
 	int (*supp_send)(struct tee_context *ctx, u32 ret, u32 num_params,
 			 struct tee_param *param);
 	int (*shm_register)(struct tee_context *ctx, struct tee_shm *shm, struct page **pages,
