@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Conversations. One goes back and forth between QTEE and those whom it calls, until QTEE has
+ * said its last word: what has begun must be driven to its end, or QTEE would keep its side for
+ * ever.
+ *
+ * Usually the client that began drives it. If it is killed, a worker goes on in its place, so that
+ * the client dies at its next return from QTEE. Releases are a worker's from the start. A worker
+ * does not wait for an answer; whoever gives it queues the work.
+ */
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "conv.h"
+
+static void qcomtee_conv_work(struct work_struct *work);
+
+static void qcomtee_conv_free(struct qcomtee_conv *conv)
+{
+	qcomtee_buf_free(&conv->page);
+	qcomtee_buf_free(&conv->out);
+	kfree(conv->copy);
+	kfree(conv);
+}
+
+static struct qcomtee_conv *qcomtee_conv_alloc(struct qcomtee *qtee)
+{
+	struct qcomtee_conv *conv = kzalloc(sizeof(*conv), GFP_KERNEL);
+
+	if (!conv)
+		return NULL;
+	conv->qtee = qtee;
+	INIT_DELAYED_WORK(&conv->work, qcomtee_conv_work);
+	conv->copy = kmalloc(QTEE_OUTBOUND_SIZE, GFP_KERNEL);
+	if (!conv->copy || qcomtee_buf_alloc(qtee, &conv->page, PAGE_SIZE, GFP_KERNEL) ||
+	    qcomtee_buf_alloc(qtee, &conv->out, QTEE_OUTBOUND_SIZE, GFP_KERNEL)) {
+		qcomtee_conv_free(conv);
+		return NULL;
+	}
+	return conv;
+}
+
+/**
+ * qcomtee_conv_get() - get a conversation that has not begun
+ * @qtee:	device
+ *
+ * Its pages are zero, as QTEE may rely on.
+ *
+ * Return: the conversation, or NULL without memory
+ */
+struct qcomtee_conv *qcomtee_conv_get(struct qcomtee *qtee)
+{
+	struct qcomtee_conv *conv = NULL;
+	unsigned int n;
+
+	for (n = 0; n < QCOMTEE_IDLE_CONVS && !conv; n++)
+		if (READ_ONCE(qtee->idle[n]))
+			conv = xchg(&qtee->idle[n], NULL);
+	if (!conv)
+		return qcomtee_conv_alloc(qtee);
+
+	memset(conv->page.va, 0, conv->page.size);
+	memset(conv->out.va, 0, conv->out.size);
+	return conv;
+}
+
+/* @passed: QTEE has them now. */
+static void qcomtee_conv_settle(struct qcomtee_conv *conv, bool passed)
+{
+	while (conv->num_ids) {
+		conv->num_ids--;
+		if (!passed)
+			qcomtee_local_withdraw(conv->qtee, conv->ids[conv->num_ids]);
+	}
+}
+
+/**
+ * qcomtee_conv_put() - be done with a conversation
+ * @conv:	conversation that has ended, or not begun
+ *
+ * Context: may sleep; no lock is held
+ */
+void qcomtee_conv_put(struct qcomtee_conv *conv)
+{
+	struct qcomtee *qtee = conv->qtee;
+	unsigned int n;
+
+	qcomtee_conv_settle(conv, false);
+	while (conv->num_refs)
+		qcomtee_ref_put(&conv->refs[--conv->num_refs]);
+	if (conv->target)
+		qcomtee_remote_put(conv->target);
+	if (conv->in.va != conv->page.va)
+		qcomtee_buf_free(&conv->in);
+	conv->target = NULL;
+	conv->in.va = NULL;
+	conv->started = false;
+	conv->asynchronous = false;
+	conv->orphan = false;
+	conv->answering = false;
+
+	for (n = 0; n < QCOMTEE_IDLE_CONVS && conv; n++)
+		if (!READ_ONCE(qtee->idle[n]))
+			conv = xchg(&qtee->idle[n], conv);
+	if (conv)
+		qcomtee_conv_free(conv);
+}
+
+/**
+ * qcomtee_convs_free() - free those that nobody has
+ * @qtee:	device that is out of use
+ */
+void qcomtee_convs_free(struct qcomtee *qtee)
+{
+	unsigned int n;
+
+	for (n = 0; n < QCOMTEE_IDLE_CONVS; n++)
+		if (qtee->idle[n])
+			qcomtee_conv_free(qtee->idle[n]);
+}
+
+/**
+ * qcomtee_conv_pass() - name an object to QTEE in the next call
+ * @conv:	conversation; remembers it until the call was made
+ * @ref:	object
+ * @id:		out
+ *
+ * Return: 0 or what qcomtee_local_publish() says
+ */
+int qcomtee_conv_pass(struct qcomtee_conv *conv, const struct qcomtee_ref *ref, u32 *id)
+{
+	int rc = qcomtee_ref_to_id(ref, id);
+
+	if (!rc && (*id & QTEE_OBJECT_KERNEL))
+		conv->ids[conv->num_ids++] = *id;
+	return rc;
+}
+
+/* One call: 0 with what came back, -ENODEV if it failed in the middle, or another errno. */
+static int qcomtee_conv_switch(struct qcomtee_conv *conv, u64 *result, u64 *response)
+{
+	const struct qcomtee_transport *transport = conv->qtee->transport;
+	int rc;
+
+	if (!conv->answering) {
+		rc = transport->invoke(conv->in.pa, conv->in.size, conv->out.pa, conv->out.size,
+				       result, response);
+		qcomtee_conv_settle(conv, !rc);
+		conv->started = !rc;
+		return rc;
+	}
+
+	qcomtee_callback_answer(conv);
+	rc = transport->respond(conv->out.pa, conv->out.size, result, response);
+	qcomtee_conv_settle(conv, !rc && !conv->answer);
+	qcomtee_callback_end(conv);
+	conv->answering = false;
+	return rc ? -ENODEV : 0;
+}
+
+static void qcomtee_conv_orphaned(struct qcomtee_conv *conv, int rc)
+{
+	struct tee_context *ctx = conv->ctx;
+
+	if (!rc) {
+		if (!conv->result)
+			qcomtee_message_drop(conv);
+		qcomtee_async_final(conv);
+	}
+	qcomtee_conv_put(conv);
+	teedev_ctx_put(ctx);
+}
+
+/**
+ * qcomtee_conv_hand_over() - a worker goes on in place of a client that was killed
+ * @conv:	conversation; the client must not touch it again
+ * @ctx:	the client's context
+ */
+static void qcomtee_conv_hand_over(struct qcomtee_conv *conv, struct tee_context *ctx)
+{
+	teedev_ctx_get(ctx);
+	conv->ctx = ctx;
+	conv->orphan = true;
+	qcomtee_conv_start(conv, qcomtee_conv_orphaned, NULL);
+}
+
+/**
+ * qcomtee_conv_run() - begin a conversation, or go on, to the end
+ * @conv:	conversation whose message is complete, or with an answer
+ * @ctx:	context of the client, NULL if there is none
+ *
+ * Return: 0 if QTEE has said its last word, which is in @conv->result; -ENODEV if QTEE cannot
+ * be reached any more; another errno if it was not reached at all, so that it has nothing of what
+ * was passed; -EINPROGRESS if the conversation goes on without the caller, who must not touch it
+ *
+ * Context: may sleep; no lock is held
+ */
+int qcomtee_conv_run(struct qcomtee_conv *conv, struct tee_context *ctx)
+{
+	u64 response = QTEE_RESPONSE_FINAL;
+	u64 result = 0;
+	int rc;
+
+	for (;;) {
+		rc = qcomtee_conv_switch(conv, &result, &response);
+		if (rc)
+			return rc;
+		if (response != QTEE_RESPONSE_CALLBACK) {
+			conv->result = (s32)result;
+			return 0;
+		}
+
+		rc = qcomtee_callback_begin(conv);
+		if (rc)
+			return rc;
+		if (!conv->asynchronous && ctx && fatal_signal_pending(current)) {
+			qcomtee_conv_hand_over(conv, ctx);
+			return -EINPROGRESS;
+		}
+	}
+}
+
+static void qcomtee_conv_work(struct work_struct *work)
+{
+	struct qcomtee_conv *conv = container_of(to_delayed_work(work), struct qcomtee_conv, work);
+	struct qcomtee *qtee = conv->qtee;
+	int rc;
+
+	rc = qcomtee_conv_run(conv, NULL);
+	if (rc == -EINPROGRESS)
+		return;
+	conv->done(conv, rc);
+	qcomtee_pending_put(qtee);
+}
+
+/**
+ * qcomtee_conv_start() - have a worker drive a conversation
+ * @conv:	conversation
+ * @done:	called by the worker when it has ended; owns it then. As after qcomtee_conv_run()
+ * @data:	for @done
+ */
+void qcomtee_conv_start(struct qcomtee_conv *conv,
+			void (*done)(struct qcomtee_conv *conv, int rc), void *data)
+{
+	qcomtee_pending_get(conv->qtee);
+	conv->asynchronous = true;
+	conv->done = done;
+	conv->data = data;
+	qcomtee_conv_go_on(conv);
+}
+
+/**
+ * qcomtee_conv_go_on() - there is what the conversation waited for
+ * @conv:	conversation that a worker drives
+ *
+ * Context: any that is not an interrupt
+ */
+void qcomtee_conv_go_on(struct qcomtee_conv *conv)
+{
+	unsigned long delay = conv->delay;
+
+	conv->delay = 0;
+	queue_delayed_work(conv->qtee->workers, &conv->work, delay);
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The Qualcomm TEE: the device, its contexts, their beginning and end.
+ */
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+
+#include <omnitee/version.h>
+
+#include "conv.h"
+
+/* They never wait for a user, so that a few serve all. */
+#define QCOMTEE_WORKERS		4
+
+/**
+ * qcomtee_of() - the device of a context
+ * @ctx:	context
+ */
+struct qcomtee *qcomtee_of(const struct tee_context *ctx)
+{
+	return tee_get_drvdata(ctx->teedev);
+}
+
+/**
+ * qcomtee_pending_put() - an object of QTEE is forgotten, or a worker is done
+ * @qtee:	device; may be gone when this returns
+ */
+void qcomtee_pending_put(struct qcomtee *qtee)
+{
+	/* Under the lock of who waits, so that it does not free it before it is given up. */
+	spin_lock(&qtee->lock);
+	if (atomic_dec_and_test(&qtee->pending))
+		wake_up_all(&qtee->drained);
+	spin_unlock(&qtee->lock);
+}
+
+static void qcomtee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)
+{
+	vers->impl_id = TEE_IMPL_ID_QTEE;
+	vers->impl_caps = 0;
+	vers->gen_caps = TEE_GEN_CAP_OBJREF;
+}
+
+static int qcomtee_open(struct tee_context *ctx)
+{
+	struct qcomtee *qtee = qcomtee_of(ctx);
+	struct qcomtee_context_data *data;
+
+	data = kzalloc(sizeof(*data), GFP_KERNEL_ACCOUNT);
+	if (!data)
+		return -ENOMEM;
+	data->ctx = ctx;
+	xa_init_flags(&data->objects, XA_FLAGS_ALLOC);
+	qcomtee_supp_init(data);
+	ctx->data = data;
+
+	spin_lock(&qtee->lock);
+	list_add_tail(&data->node, &qtee->contexts);
+	spin_unlock(&qtee->lock);
+	return 0;
+}
+
+/*
+ * The file is closed: from here on its objects are defunct. QTEE may still have some, and
+ * learns of it when it calls them; it lets go of others when it is told, by a worker, that ours are
+ * released. All of that finds the context, which lives as long as QTEE has anything of it.
+ */
+static void qcomtee_close_context(struct tee_context *ctx)
+{
+	struct qcomtee_context_data *data = ctx->data;
+	struct qcomtee_remote *remote;
+	unsigned long id;
+
+	qcomtee_supp_stop(data);
+	xa_for_each(&data->objects, id, remote)
+		qcomtee_remote_remove(data, id);
+}
+
+static void qcomtee_release(struct tee_context *ctx)
+{
+	struct qcomtee_context_data *data = ctx->data;
+	struct qcomtee *qtee = qcomtee_of(ctx);
+	struct qcomtee_remote *remote;
+	unsigned long id;
+
+	spin_lock(&qtee->lock);
+	list_del(&data->node);
+	spin_unlock(&qtee->lock);
+	/* What a call that was under way at the close has still got. */
+	xa_for_each(&data->objects, id, remote)
+		qcomtee_remote_remove(data, id);
+	xa_destroy(&data->objects);
+	kfree(data);
+}
+
+static const struct tee_driver_ops qcomtee_ops = {
+	.get_version = qcomtee_get_version,
+	.open = qcomtee_open,
+	.close_context = qcomtee_close_context,
+	.release = qcomtee_release,
+	.object_invoke_func = qcomtee_object_invoke,
+	.object_invoke_undo = qcomtee_object_invoke_undo,
+	.supp_recv = qcomtee_supp_recv,
+	.supp_recv_done = qcomtee_supp_recv_done,
+	.supp_send = qcomtee_supp_send,
+};
+
+static const struct tee_desc qcomtee_desc = {
+	.name = "qcomtee",
+	.ops = &qcomtee_ops,
+	.owner = THIS_MODULE,
+};
+
+static struct qcomtee *qcomtee_alloc(struct platform_device *pdev)
+{
+	struct qcomtee *qtee = kzalloc(sizeof(*qtee), GFP_KERNEL);
+
+	if (!qtee)
+		return NULL;
+	qtee->workers = alloc_workqueue("qcomtee", WQ_UNBOUND | WQ_FREEZABLE, QCOMTEE_WORKERS);
+	if (!qtee->workers) {
+		kfree(qtee);
+		return NULL;
+	}
+	qtee->dev = &pdev->dev;
+	qtee->transport = qcomtee_transport_of(pdev);
+	qtee->pool.ops = &qcomtee_pool_ops;
+	qcomtee_locals_init(qtee);
+	/* One for the device itself. */
+	atomic_set(&qtee->pending, 1);
+	init_waitqueue_head(&qtee->drained);
+	spin_lock_init(&qtee->lock);
+	INIT_LIST_HEAD(&qtee->contexts);
+	return qtee;
+}
+
+/* Nobody uses it; workers may still be telling QTEE of the last objects. */
+static void qcomtee_free(struct qcomtee *qtee)
+{
+	qcomtee_pending_put(qtee);
+	wait_event(qtee->drained, !atomic_read(&qtee->pending));
+	/* Whoever has made it 0 still holds this. */
+	spin_lock(&qtee->lock);
+	spin_unlock(&qtee->lock);
+	destroy_workqueue(qtee->workers);
+	qcomtee_convs_free(qtee);
+	xa_destroy(&qtee->locals);
+	kfree(qtee);
+}
+
+static int qcomtee_probe(struct platform_device *pdev)
+{
+	struct qcomtee *qtee;
+	int rc;
+
+	qtee = qcomtee_alloc(pdev);
+	if (!qtee)
+		return -ENOMEM;
+	qcomtee_ask_version(qtee);
+
+	qtee->teedev = tee_device_alloc(&qcomtee_desc, NULL, &qtee->pool, qtee);
+	if (IS_ERR(qtee->teedev)) {
+		rc = PTR_ERR(qtee->teedev);
+		goto err_free;
+	}
+	platform_set_drvdata(pdev, qtee);
+	/* Last: user space is there at once. */
+	rc = tee_device_register(qtee->teedev);
+	if (rc)
+		goto err_unregister;
+
+	dev_info(&pdev->dev, "QTEE %u.%u.%u by %s, %s\n", QTEE_VERSION_MAJOR(qtee->version),
+		 QTEE_VERSION_MINOR(qtee->version), QTEE_VERSION_PATCH(qtee->version),
+		 qtee->transport->name, dev_name(&qtee->teedev->dev));
+	return 0;
+
+err_unregister:
+	tee_device_unregister(qtee->teedev);
+err_free:
+	qcomtee_free(qtee);
+	return rc;
+}
+
+/* Clients that wait for an answer, and processes that wait for work, are told to go. */
+static void qcomtee_stop(struct qcomtee *qtee)
+{
+	struct qcomtee_context_data *data;
+
+	for (;;) {
+		struct tee_context *ctx = NULL;
+
+		spin_lock(&qtee->lock);
+		list_for_each_entry(data, &qtee->contexts, node) {
+			if (READ_ONCE(data->released))
+				continue;
+			if (!kref_get_unless_zero(&data->ctx->refcount))
+				continue;
+			ctx = data->ctx;
+			break;
+		}
+		spin_unlock(&qtee->lock);
+		if (!ctx)
+			return;
+		qcomtee_supp_stop(ctx->data);
+		teedev_ctx_put(ctx);
+	}
+}
+
+static void qcomtee_remove(struct platform_device *pdev)
+{
+	struct qcomtee *qtee = platform_get_drvdata(pdev);
+
+	tee_device_retire(qtee->teedev);
+	qcomtee_stop(qtee);
+	qcomtee_locals_forget(qtee);
+	tee_device_unregister(qtee->teedev);
+	qcomtee_free(qtee);
+}
+
+static const struct platform_device_id qcomtee_ids[] = {
+	{ .name = "qcomtee" },
+	{ }
+};
+MODULE_DEVICE_TABLE(platform, qcomtee_ids);
+
+static struct platform_driver qcomtee_driver = {
+	.probe = qcomtee_probe,
+	.platform_remove_void = qcomtee_remove,
+	.id_table = qcomtee_ids,
+	.driver = {
+		.name = "qcomtee",
+	},
+};
+
+static int __init qcomtee_init(void)
+{
+	int rc;
+
+	rc = platform_driver_register(&qcomtee_driver);
+	if (rc)
+		return rc;
+	rc = qcomtee_detect();
+	if (rc)
+		platform_driver_unregister(&qcomtee_driver);
+	return rc;
+}
+module_init(qcomtee_init);
+
+static void __exit qcomtee_exit(void)
+{
+	qcomtee_detect_undo();
+	platform_driver_unregister(&qcomtee_driver);
+}
+module_exit(qcomtee_exit);
+
+MODULE_AUTHOR("omnitee");
+MODULE_DESCRIPTION("Qualcomm TEE");
+MODULE_VERSION(OMNITEE_MODULE_VERSION);
+MODULE_LICENSE("GPL");
+OMNITEE_IMPORT_NS;
