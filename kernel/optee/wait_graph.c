@@ -170,11 +170,29 @@ static void optee_wait_graph_report(struct optee_call_queue *cq, const struct op
 		 server->reservation ? "" : " without a reservation");
 }
 
+/*
+ * The call of a killed client can do without an answer, as anything in it has to cope with the
+ * loss of power. Its waiting task is a worker that nobody could kill; to kill the client was to
+ * break the circle already. Returns whether there was one.
+ */
+static bool optee_wait_graph_cut(struct optee_call_queue *cq)
+{
+	struct optee_wait *wait;
+
+	list_for_each_entry(wait, &cq->suspended, node)
+		if (container_of(wait, struct optee_call, wait)->handed_over) {
+			complete(&wait->req->done);
+			return true;
+		}
+	return false;
+}
+
 /**
  * optee_wait_graph_check() - report that nobody can go on, if that is so
  * @cq:		queue, locked
  *
- * Once for as long as it lasts. Costs a comparison as long as some call is on its way.
+ * Once for as long as it lasts, and not if it ends by itself, because one of the clients was
+ * killed: its request is revoked then. Costs a comparison as long as some call is on its way.
  */
 void optee_wait_graph_check(struct optee_call_queue *cq)
 {
@@ -201,6 +219,8 @@ void optee_wait_graph_check(struct optee_call_queue *cq)
 		if (!optee_wait_is_stuck(cq, wait, &server))
 			return;
 	if (!server)
+		return;
+	if (optee_wait_graph_cut(cq))
 		return;
 	cq->deadlock = true;
 	optee_wait_graph_report(cq, server, list_count_nodes(&cq->suspended));

@@ -33,12 +33,16 @@ static const uint8_t app_service[] = APP_SYSTEM_SERVICE_UUID;
  * @fd: client in the kernel
  * @session: of the system service
  * @busy: wait until so many secure threads are in use, once
+ * @on: so many requests find it switched on already
+ * @opened: storage clients that have a session
  * @enabled: how often it was switched on
  */
 static struct regulator {
 	int fd;
 	uint32_t session;
 	uint64_t busy;
+	unsigned int on;
+	unsigned int opened;
 	unsigned int enabled;
 } *regulator;
 
@@ -51,6 +55,10 @@ static bool switch_on_first(struct supp_request *req, uint32_t *ret)
 
 	if (req->func != OPTEE_RPC_CMD_FS)
 		return true;
+	if (regulator->on) {
+		regulator->on--;
+		return true;
+	}
 	prctl(PR_SET_NAME, "mmc-supplicant");
 	if (regulator->busy)
 		ASSERT(world_wait(SIM_COUNTER_THREADS_USED, regulator->busy, PATIENCE_MS));
@@ -86,19 +94,27 @@ static void end(struct fake *fake)
 	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 }
 
-static pid_t store(void)
+/* Clients that store something, all at the same time: a session needs a secure thread, too. */
+static void store(pid_t *pids, uint64_t count)
 {
-	pid_t pid = fork();
+	uint64_t until = clock_ms() + PATIENCE_MS;
 
-	ASSERT_GE(pid, 0);
-	if (!pid) {
+	__atomic_store_n(&regulator->opened, 0, __ATOMIC_RELEASE);
+	for (uint64_t i = 0; i < count; i++) {
 		struct client storage;
 
+		pids[i] = fork();
+		ASSERT_GE(pids[i], 0);
+		if (pids[i])
+			continue;
 		prctl(PR_SET_NAME, "storage-client");
 		client_open(&storage, app_storage);
+		__atomic_add_fetch(&regulator->opened, 1, __ATOMIC_RELEASE);
+		while (__atomic_load_n(&regulator->opened, __ATOMIC_ACQUIRE) < count &&
+		       clock_ms() < until)
+			sleep_ms(5);
 		_exit(storage_write(&storage, "object", "contents", 8) != TEE_SUCCESS);
 	}
-	return pid;
 }
 
 /* How often the kernel reported a deadlock; its last words. */
@@ -152,8 +168,7 @@ TEST(storage_that_needs_a_regulator_goes_on_with_a_reservation)
 	ASSERT_RC(kernel_request(regulator->fd), 0);
 	regulator->busy = threads - 1;
 	fake = fake_start(switch_on_first);
-	for (uint64_t i = 0; i < threads; i++)
-		pids[i] = store();
+	store(pids, threads);
 	all_stored(pids, threads);
 	EXPECT_GE(regulator->enabled, threads);
 	EXPECT_EQ(reports(NULL, 0), before);
@@ -171,11 +186,27 @@ TEST(storage_that_needs_a_regulator_goes_on_with_a_system_session)
 	ASSERT_RC(kernel_system_session(regulator->fd, regulator->session), 0);
 	regulator->busy = threads - 1;
 	fake = fake_start(switch_on_first);
-	for (uint64_t i = 0; i < threads; i++)
-		pids[i] = store();
+	store(pids, threads);
 	all_stored(pids, threads);
 	EXPECT_GE(regulator->enabled, threads);
 	end(fake);
+}
+
+/* The first client that the report names; the last one of @pids then. */
+static void kill_one_of(pid_t *pids, const char *line)
+{
+	pid_t victim = atoi(strstr(line, "FS of storage-client[") + strlen("FS of storage-client["));
+	int status;
+
+	for (uint64_t i = 0; i < threads; i++) {
+		if (pids[i] != victim)
+			continue;
+		pids[i] = pids[threads - 1];
+		pids[threads - 1] = victim;
+	}
+	ASSERT_EQ(pids[threads - 1], victim);
+	ASSERT_EQ(kill(victim, SIGKILL), 0);
+	ASSERT_EQ(waitpid(victim, &status, 0), victim);
 }
 
 TEST(circle_of_waits_is_reported_once_with_both_sides)
@@ -184,16 +215,13 @@ TEST(circle_of_waits_is_reported_once_with_both_sides)
 	pid_t pids[CLIENTS];
 	struct fake *fake;
 	char line[512];
-	pid_t victim;
-	int status;
 
 	if (modules_are_stock())
 		SKIP("the packaged drivers do not notice");
 	begin();
 	regulator->busy = threads;
 	fake = fake_start(switch_on_first);
-	for (uint64_t i = 0; i < threads; i++)
-		pids[i] = store();
+	store(pids, threads);
 	EXPECT_EQ(wait_for_report(before, line, sizeof(line)), 1);
 	/* Who holds the threads, in which requests, and who waits for them. */
 	ASSERT_MSG(strstr(line, "FS of storage-client["), "%s", line);
@@ -205,19 +233,33 @@ TEST(circle_of_waits_is_reported_once_with_both_sides)
 	EXPECT_EQ(regulator->enabled, 0);
 	EXPECT_EQ(reports(NULL, 0), before + 1);
 
-	/* Somebody gives up, of those who have memory of the supplicant; all others go on. */
-	victim = atoi(strstr(line, "FS of storage-client[") + strlen("FS of storage-client["));
-	for (uint64_t i = 0; i < threads; i++) {
-		if (pids[i] != victim)
-			continue;
-		pids[i] = pids[threads - 1];
-		pids[threads - 1] = victim;
-	}
-	ASSERT_EQ(pids[threads - 1], victim);
-	ASSERT_EQ(kill(victim, SIGKILL), 0);
-	ASSERT_EQ(waitpid(victim, &status, 0), victim);
+	/* Somebody gives up; all others go on. */
+	kill_one_of(pids, line);
 	all_stored(pids, threads - 1);
 	EXPECT_GE(regulator->enabled, threads - 1);
+	end(fake);
+}
+
+/* The call of the killed one would tidy up after itself, which takes more requests. */
+TEST(call_of_a_killed_client_does_not_keep_the_circle_closed)
+{
+	unsigned int before = reports(NULL, 0);
+	pid_t pids[CLIENTS];
+	struct fake *fake;
+	char line[512];
+
+	if (modules_are_stock())
+		SKIP("the packaged drivers do not notice");
+	begin();
+	regulator->busy = threads;
+	regulator->on = threads;
+	fake = fake_start(switch_on_first);
+	store(pids, threads);
+	ASSERT_EQ(wait_for_report(before, line, sizeof(line)), 1);
+	EXPECT_EQ(regulator->enabled, 0);
+	kill_one_of(pids, line);
+	all_stored(pids, threads - 1);
+	EXPECT_EQ(reports(NULL, 0), before + 1);
 	end(fake);
 }
 
@@ -235,8 +277,8 @@ TEST(waits_that_will_end_are_not_reported)
 	/* All threads wait for the supplicant, and others for threads; it will answer. */
 	fake = fake_start(NULL);
 	kill(fake->pid, SIGSTOP);
-	for (uint64_t i = 0; i < threads + 1; i++)
-		pids[i] = store();
+	store(pids, threads + 1);
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, PATIENCE_MS));
 	sleep_ms(500);
 	EXPECT_EQ(reports(NULL, 0), before);
 	kill(fake->pid, SIGCONT);
