@@ -6,6 +6,12 @@
 #include <stdint.h>
 #include <time.h>
 
+/*
+ * For what has to happen sooner or later, if this machine is busy with something else: a bound
+ * that nothing that works comes near to.
+ */
+#define PATIENCE_MS	60000
+
 static inline uint64_t clock_ms(void)
 {
 	struct timespec ts;

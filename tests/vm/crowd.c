@@ -9,7 +9,6 @@
 #include "clock.h"
 #include "harness.h"
 
-#define PATIENCE_MS	20000
 
 static void member(struct crowd *crowd, unsigned int n, const uint8_t *app, crowd_body body,
 		   bool repeat)

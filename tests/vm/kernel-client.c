@@ -14,7 +14,6 @@
 #include "harness.h"
 #include "abi/sim-client.h"
 
-#define PATIENCE_MS	5000
 
 static const char *module(void)
 {

@@ -23,7 +23,6 @@
 
 #define SYSLOG_READ_ALL	3
 #define CLIENTS		16
-#define PATIENCE_MS	10000
 
 static const uint8_t app_storage[] = APP_STORAGE_UUID;
 static const uint8_t app_service[] = APP_SYSTEM_SERVICE_UUID;

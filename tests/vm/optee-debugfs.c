@@ -189,7 +189,7 @@ TEST(call_that_computes_is_in_the_secure_world)
 	EXPECT(look_wait("threads", key, "state=secure", line));
 	EXPECT_EQ(look_number(line, "rpc"), -1);
 	end(pid);
-	world_wait(SIM_COUNTER_THREADS_USED, 0, 8000);
+	world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS);
 }
 
 TEST(call_of_a_killed_client_is_a_workers)
@@ -259,7 +259,7 @@ TEST(call_that_waits_for_the_supplicant_names_the_request)
 	end(pid);
 	EXPECT(look_wait_gone("supplicant", id, "state="));
 	EXPECT_EQ(look("stats", "supplicant-revoked"), revoked + 1);
-	world_wait(SIM_COUNTER_THREADS_USED, 0, 8000);
+	world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS);
 }
 
 TEST(request_that_the_supplicant_has_is_taken)
@@ -280,7 +280,7 @@ TEST(request_that_the_supplicant_has_is_taken)
 	EXPECT(look_wait("supplicant", "func=2 ", "state=revoked", line));
 	fake_stop(fake);
 	EXPECT(look_wait_gone("supplicant", "func=2 ", "state="));
-	world_wait(SIM_COUNTER_THREADS_USED, 0, 8000);
+	world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS);
 }
 
 TEST(sessions_have_their_application_and_owner)
@@ -437,7 +437,7 @@ TEST(no_file_shows_an_address_of_the_kernel)
 	end(pids[1]);
 	end(pids[0]);
 	tee_free(&buf);
-	world_wait(SIM_COUNTER_THREADS_USED, 0, 8000);
+	world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS);
 }
 
 TEST(name_of_a_task_cannot_pretend_to_be_a_line)

@@ -20,7 +20,6 @@
 #include "world.h"
 
 #define CLIENTS		10
-#define PATIENCE_MS	10000
 /* So long nothing happens, if it is not to happen. */
 #define QUIET_MS	200
 #define ROUNDS		10

@@ -111,7 +111,7 @@ static void all_threads_work(void)
 			_exit(0);
 		}
 	}
-	EXPECT(world_wait_min(SIM_COUNTER_THREADS_USED_MAX, threads, 10000));
+	EXPECT(world_wait_min(SIM_COUNTER_THREADS_USED_MAX, threads, PATIENCE_MS));
 	for (uint64_t n = 0; n < threads; n++)
 		waitpid(pids[n], NULL, 0);
 }

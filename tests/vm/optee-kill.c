@@ -31,17 +31,26 @@ static void spin(const struct client *slow, uint32_t ms)
 static pid_t spinning(uint32_t ms)
 {
 	uint64_t used = world_counter(SIM_COUNTER_THREADS_USED);
-	pid_t pid = fork();
+	int opened[2];
+	pid_t pid;
+	char c;
 
+	ASSERT_EQ(pipe(opened), 0);
+	pid = fork();
 	if (!pid) {
 		struct client slow;
 
 		client_open(&slow, app_slow);
-		spin(&slow, ms);
+		if (write(opened[1], "", 1) == 1)
+			spin(&slow, ms);
 		_exit(0);
 	}
 	ASSERT_GT(pid, 0);
-	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, used + 1, 5000));
+	/* To open the session takes a secure thread, too. */
+	ASSERT_EQ(read(opened[0], &c, 1), 1);
+	close(opened[0]);
+	close(opened[1]);
+	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, used + 1, PATIENCE_MS));
 	sleep_ms(30);
 	return pid;
 }
@@ -60,8 +69,8 @@ static uint64_t kill_and_wait(pid_t pid)
 
 static void everything_returns(uint64_t sessions)
 {
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, CALL_MS + 4000));
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, 3000));
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 }
 
 static uint64_t begin(void)

@@ -14,7 +14,6 @@
 
 #define NOTIF_DEVICE	"/dev/omnitee-notif"
 #define VALUE		29
-#define WAIT_MS		10000
 
 static void begin(void)
 {
@@ -59,7 +58,7 @@ static unsigned int calls(int fd)
 
 static bool called(int fd, unsigned int at_least)
 {
-	uint64_t end = clock_ms() + WAIT_MS;
+	uint64_t end = clock_ms() + PATIENCE_MS;
 
 	while (calls(fd) < at_least) {
 		if (clock_ms() > end)

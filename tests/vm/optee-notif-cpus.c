@@ -16,7 +16,6 @@
 #define DRIVER		"/sys/bus/platform/drivers/optee/"
 #define DEVICE		"firmware:optee"
 #define VALUE		51
-#define WAIT_MS		10000
 
 static const uint8_t app_timer[] = APP_TIMER_UUID;
 
@@ -58,7 +57,7 @@ static void need_cpus(long count)
 
 static bool interrupts_reach(int cpu, uint64_t count)
 {
-	uint64_t end = clock_ms() + WAIT_MS;
+	uint64_t end = clock_ms() + PATIENCE_MS;
 
 	while (notif_interrupts(cpu) < count) {
 		if (clock_ms() > end)
@@ -180,7 +179,7 @@ TEST(timer_of_a_cpu_that_goes_down_is_anothers)
 	client_open(&s.timer, app_timer);
 	commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	ASSERT_EQ(pthread_create(&thread, NULL, sleeper_thread, &s), 0);
-	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, WAIT_MS));
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 	cpu_online(1, false);
 	pthread_join(thread, NULL);
 	EXPECT_EQ(s.ret, TEE_SUCCESS);
@@ -196,7 +195,7 @@ static void *unbind_thread(void *arg)
 
 static void bind(void)
 {
-	uint64_t end = clock_ms() + WAIT_MS;
+	uint64_t end = clock_ms() + PATIENCE_MS;
 
 	ASSERT_EQ(put(DRIVER "bind", DEVICE), 0);
 	while (access(TEE_DEVICE, R_OK) && clock_ms() < end)

@@ -14,7 +14,6 @@
 /* What is written there is typed at the secure console. */
 #define KEYBOARD	"/dev/virtio-ports/org.omnitee.secure-console"
 #define VALUE		41
-#define WAIT_MS		10000
 
 static const uint8_t app_timer[] = APP_TIMER_UUID;
 static const uint8_t app_uart[] = APP_UART_UUID;
@@ -169,7 +168,7 @@ TEST(line_typed_at_the_secure_console_wakes_its_reader)
 	commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	halves = world_counter(SIM_COUNTER_BOTTOM_HALVES);
 	ASSERT_EQ(pthread_create(&thread, NULL, reader_thread, &r), 0);
-	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, WAIT_MS));
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 	type("open the pod bay doors\n");
 	ASSERT_EQ(pthread_join(thread, NULL), 0);
 	EXPECT_EQ(r.ret, TEE_SUCCESS);
@@ -216,7 +215,7 @@ static uint32_t rng_health(const struct client *rng, uint32_t *failures)
 /* One more health test than there were; whether it failed. */
 static bool health_test_fails(const struct client *rng)
 {
-	uint64_t end = clock_ms() + WAIT_MS;
+	uint64_t end = clock_ms() + PATIENCE_MS;
 	uint32_t before, now, tests;
 
 	tests = rng_health(rng, &before);

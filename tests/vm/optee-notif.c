@@ -11,7 +11,6 @@
 
 /* Far from those that other programs use. */
 #define VALUE		17
-#define WAIT_MS		10000
 
 TEST(driver_listens)
 {
@@ -104,7 +103,7 @@ TEST(spurious_interrupt_is_harmless)
 	notif_wait_start(&w, VALUE);
 	for (int i = 0; i < 200; i++)
 		notif_raise(SIM_NOTIFY_NO_VALUE, 0);
-	EXPECT(world_wait_min(SIM_COUNTER_NOTIF_NOTHING, nothing + 1, WAIT_MS));
+	EXPECT(world_wait_min(SIM_COUNTER_NOTIF_NOTHING, nothing + 1, PATIENCE_MS));
 	EXPECT(!notif_wait_has_ended(&w));
 	/* Lines with 99,900 of them among 100,000 are disabled. */
 	EXPECT_EQ(notif_unhandled(), unhandled);
@@ -120,7 +119,7 @@ TEST(bottom_half_is_a_yielding_call)
 	halves = world_counter(SIM_COUNTER_BOTTOM_HALVES);
 	calls = world_counter(SIM_COUNTER_YIELDING_CALLS);
 	notif_raise(0, 0);
-	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, WAIT_MS));
+	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, PATIENCE_MS));
 	EXPECT_GE(world_counter(SIM_COUNTER_YIELDING_CALLS), calls + 1);
 	sleep_ms(50);
 	EXPECT_EQ(world_counter(SIM_COUNTER_BOTTOM_HALVES), halves + 1);
@@ -145,7 +144,7 @@ TEST(bottom_half_waits_for_a_secure_thread)
 	/* Values need no thread to arrive. */
 	notif_raise(0, VALUE);
 	EXPECT_EQ(notif_wait_end(&w[0]), TEE_SUCCESS);
-	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, WAIT_MS));
+	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, PATIENCE_MS));
 	for (n = 1; n < threads; n++) {
 		notif_raise(0, VALUE + n);
 		EXPECT_EQ(notif_wait_end(&w[n]), TEE_SUCCESS);
@@ -195,7 +194,7 @@ TEST(storm_of_bottom_halves_does_not_starve_callers)
 		client_echo(&echo, i, i + 1);
 	EXPECT(world_wait(SIM_COUNTER_NOTIF_STORM_LEFT, 0, 100000));
 	notif_settle();
-	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, WAIT_MS));
+	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, PATIENCE_MS));
 	client_close(&echo);
 }
 

@@ -120,7 +120,7 @@ TEST(call_under_way_ends_dead)
 	client_open(&one, app_panicker);
 	client_open(&other, app_panicker);
 	ASSERT_EQ(pthread_create(&thread, NULL, spin, &other), 0);
-	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, 2000));
+	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PATIENCE_MS));
 	sleep_ms(50);
 	expect_dead(&one, PANICKER_CMD_PANIC);
 	ASSERT_EQ(pthread_join(thread, NULL), 0);

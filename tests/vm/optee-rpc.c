@@ -121,7 +121,7 @@ static pthread_t start_wait(struct waiter *w)
 	pthread_t thread;
 
 	ASSERT_EQ(pthread_create(&thread, NULL, wait_thread, w), 0);
-	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, 5000));
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 	sleep_ms(50);
 	return thread;
 }
@@ -430,7 +430,7 @@ TEST(calls_wait_while_all_threads_are_held)
 	threads = world_counter(SIM_COUNTER_THREADS);
 	for (uint64_t i = 0; i < threads; i++)
 		ASSERT_EQ(pthread_create(&held[i], NULL, hold_thread, &hog), 0);
-	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, 5000));
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, PATIENCE_MS));
 	calls = world_counter(SIM_COUNTER_YIELDING_CALLS);
 	ASSERT_EQ(pthread_create(&waiting, NULL, echo_thread, &echo), 0);
 	sleep_ms(200);
@@ -460,12 +460,12 @@ TEST(client_killed_while_it_suspends_leaves_nothing)
 			call(&sleeper, SLEEPER_CMD_SUSPEND, 20000, 0);
 			_exit(0);
 		}
-		ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, 5000));
+		ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 		sleep_ms(20);
 		start = clock_ms();
 		kill(pid, SIGKILL);
 		ASSERT_EQ(waitpid(pid, NULL, 0), pid);
-		EXPECT_LE(clock_ms() - start, 2000);
-		EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 2000));
+		EXPECT_LE(clock_ms() - start, 10000);
+		EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 10000));
 	}
 }

@@ -102,7 +102,7 @@ static pid_t client_process(void)
 		write_one(&storage);
 		_exit(0);
 	}
-	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, 5000));
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 	return pid;
 }
 
@@ -113,7 +113,7 @@ static void kill_client(pid_t pid)
 	kill(pid, SIGKILL);
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
 	EXPECT_LE(clock_ms() - start, 2000);
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 2000));
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 }
 
 TEST(client_killed_without_a_supplicant_is_gone)

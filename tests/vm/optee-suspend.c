@@ -18,7 +18,6 @@
 
 #define CLIENTS		10
 #define THREADS_MAX	16
-#define PATIENCE_MS	10000
 /* So long nothing happens, if it is not to happen. */
 #define QUIET_MS	200
 

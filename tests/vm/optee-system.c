@@ -94,7 +94,7 @@ static void crowd(struct client *hog, unsigned int expected)
 {
 	for (uint64_t i = 0; i < threads; i++)
 		begin_hold(hog->fd, hog->session, false);
-	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, expected, 5000));
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, expected, PATIENCE_MS));
 	sleep_ms(SETTLE_MS);
 	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_USED), expected);
 }
@@ -191,7 +191,7 @@ TEST(as_many_calls_as_reservations_run_and_the_next_one_waits)
 	crowd(&hog, threads - 2);
 	for (unsigned int i = 0; i < ARRAY_SIZE(in); i++)
 		in[i] = begin_hold(fd, session, true);
-	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, 5000));
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, PATIENCE_MS));
 	out = begin_hold(fd, session, true);
 	sleep_ms(SETTLE_MS);
 	EXPECT(!atomic_load(&in[0]->done));
@@ -217,7 +217,7 @@ TEST(one_thread_always_stays_for_ordinary_calls)
 	EXPECT_RC(kernel_request(fd), -EINVAL);
 	for (uint64_t i = 1; i < threads; i++)
 		begin_hold(fd, session, true);
-	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads - 1, 5000));
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads - 1, PATIENCE_MS));
 	for (int i = 0; i < 10; i++)
 		client_echo(&echo, i, ~i);
 	release_all();
@@ -322,7 +322,7 @@ TEST(system_session_does_not_wait_for_ordinary_calls)
 		kernel_echo(fd, echo, i);
 	/* Closed in spite of them, too; its place is an ordinary one then. */
 	ASSERT_RC(kernel_close_session(fd, echo), 0);
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, threads, 5000));
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, threads, PATIENCE_MS));
 	release_all();
 	client_close(&hog);
 	end(fd);

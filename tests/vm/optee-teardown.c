@@ -147,7 +147,7 @@ TEST(hundreds_of_killed_closers_do_not_drown_running_calls)
 
 	for (uint64_t i = 0; i < threads; i++)
 		calls[i] = busy();
-	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, 5000));
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, PATIENCE_MS));
 	ASSERT_EQ(write(go[1], &c, 1), 1);
 	sleep_ms(BUSY_MS / 3);
 
@@ -160,6 +160,6 @@ TEST(hundreds_of_killed_closers_do_not_drown_running_calls)
 		ASSERT_EQ(waitpid(calls[i], NULL, 0), calls[i]);
 	if (!modules_are_ours())
 		ASSERT_EQ(waitpid(closers, NULL, 0), closers);
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 30000));
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, 30000));
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 }

@@ -276,7 +276,7 @@ TEST(request_of_a_killed_client_is_revoked)
 	/* The task leaves the call, with an end of its own. */
 	next("optee_call_end", "cmd=invoke ");
 	EXPECT_EQ(count("optee_supp_taken"), 0);
-	world_wait(SIM_COUNTER_THREADS_USED, 0, 8000);
+	world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS);
 }
 
 TEST(memory_is_seen_when_it_comes_and_goes)

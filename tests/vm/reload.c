@@ -15,7 +15,6 @@
 #include "clock.h"
 #include "harness.h"
 
-#define PATIENCE_MS	5000
 
 static char path[256];
 static const char *wanted;

@@ -19,7 +19,6 @@
 #include "world.h"
 
 #define DAEMON		"/usr/sbin/tee-supplicant"
-#define PATIENCE_MS	5000
 #define FILE_SIZE	65536
 #define BUFS		16
 #define FILE_HANDLE	3

@@ -44,7 +44,7 @@ static void start(pthread_t *thread, struct running *r)
 		used = world_counter(SIM_COUNTER_THREADS_USED);
 	ASSERT_EQ(pthread_create(thread, NULL, run, r), 0);
 	if (world_present())
-		ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, used + 1, 5000));
+		ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, used + 1, PATIENCE_MS));
 	sleep_ms(50);
 }
 

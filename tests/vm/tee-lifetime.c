@@ -15,7 +15,6 @@
 #include "passing.h"
 #include "world.h"
 
-#define GONE_MS		1000
 
 static void child_ended_well(pid_t pid)
 {
@@ -36,7 +35,7 @@ TEST(closed_context_takes_its_sessions_along)
 		client_session(fd, app_echo);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), before + 10);
 	close(fd);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, PATIENCE_MS));
 }
 
 TEST(duplicated_descriptor_keeps_the_context)
@@ -94,7 +93,7 @@ TEST(child_goes_on_after_its_parent)
 	child_ended_well(pid);
 	close(done[1]);
 	ASSERT_EQ(read(done[0], &c, 1), 1);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, PATIENCE_MS));
 }
 
 TEST(session_closed_by_the_child_is_closed_for_the_parent)
@@ -150,7 +149,7 @@ TEST(context_left_in_a_socket_is_closed_with_it)
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), before + 1);
 	close(sock[0]);
 	close(sock[1]);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, PATIENCE_MS));
 }
 
 TEST(nothing_remains_when_the_last_mapping_goes)
@@ -167,7 +166,7 @@ TEST(nothing_remains_when_the_last_mapping_goes)
 	close(echo.fd);
 	buf.va[0] = 1;
 	munmap(buf.va, buf.size);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, PATIENCE_MS));
 }
 
 TEST(memory_is_readable_after_its_context_is_closed)
@@ -204,8 +203,8 @@ TEST(exit_with_everything_open_leaves_nothing)
 		_exit(0);
 	}
 	child_ended_well(pid);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, GONE_MS));
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 }
 
 TEST(hundred_contexts_live_side_by_side)

@@ -8,6 +8,7 @@
 
 #include "array.h"
 #include "client.h"
+#include "clock.h"
 #include "harness.h"
 #include "world.h"
 
@@ -435,7 +436,7 @@ TEST(meta_memref_is_refused_and_its_reference_dropped)
 		EXPECT_RC(one(&params, p), -EINVAL);
 	}
 	tee_free(&buf);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, 1000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
 	client_close(&params);
 }
 
@@ -457,6 +458,6 @@ TEST(references_before_a_bad_one_are_dropped)
 	EXPECT_RC(tee_invoke(params.fd, params.session, PARAMS_CMD_TRANSFORM, p, 4, &answer),
 		  -EINVAL);
 	tee_free(&buf);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, 1000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
 	client_close(&params);
 }

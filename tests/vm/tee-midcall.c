@@ -17,8 +17,6 @@
 /* The application is at it long enough for a system call or two beside it. */
 #define SIZE		(2UL << 20)
 #define PASSES		3
-#define START_MS	10000
-#define GONE_MS		3000
 
 /**
  * struct work - a call that adds PASSES to each byte of a buffer
@@ -207,7 +205,7 @@ TEST(context_is_closed_in_mid_call)
 	end(&w, early);
 	all_bytes_are(buf.va, PASSES);
 	tee_free(&buf);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 }
 
 TEST(session_is_closed_in_mid_call)
@@ -229,7 +227,7 @@ TEST(session_is_closed_in_mid_call)
 		  -EINVAL);
 	end(&w, early);
 	all_bytes_are(buf.va, PASSES);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 	tee_free(&buf);
 	close(w.params.fd);
 }
@@ -367,5 +365,5 @@ TEST(child_survives_its_parents_killed_call)
 	close(ready[1]);
 	ASSERT_EQ(read(ready[0], &c, 1), 1);
 	EXPECT_EQ(c, 'e');
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, START_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 }

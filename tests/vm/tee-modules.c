@@ -19,7 +19,6 @@
 #define CYCLES		100
 #define RACES		20
 #define RESTLESS	2
-#define PATIENCE_MS	5000
 
 static void begin(void)
 {

@@ -19,7 +19,6 @@
 #include "world.h"
 
 #define SIZE	16384
-#define GONE_MS	3000
 
 static uint8_t *map(int fd)
 {
@@ -70,7 +69,7 @@ TEST(memory_is_mapped_after_its_context_is_closed)
 	close(buf.fd);
 	EXPECT_EQ(late[SIZE - 1], 1);
 	munmap(late, SIZE);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
 }
 
 TEST(memory_that_outlives_its_context_is_of_no_other)
@@ -101,7 +100,7 @@ TEST(sessions_close_when_the_last_descriptor_of_memory_goes)
 	close(params.fd);
 	tee_free(&one);
 	tee_free(&two);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, before, PATIENCE_MS));
 }
 
 TEST(memory_travels_to_another_process_and_back)
@@ -229,8 +228,8 @@ TEST(memory_of_a_killed_process_lives_as_long_as_the_receivers_descriptor)
 	close(fd);
 	EXPECT_EQ(objects(), before + 1);
 	munmap(va, SIZE);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, GONE_MS));
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 }
 
 TEST(registered_memory_of_a_killed_process_stays_pinned_for_the_receiver)
@@ -254,7 +253,7 @@ TEST(registered_memory_of_a_killed_process_stays_pinned_for_the_receiver)
 	EXPECT(map(fd) == MAP_FAILED);
 	EXPECT_RC(-errno, -EINVAL);
 	close(fd);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
 	ASSERT_RC(pinned_pages(&now), 0);
 	EXPECT_EQ(now, pinned);
 }
@@ -276,7 +275,7 @@ TEST(memory_left_in_a_socket_goes_with_it)
 	EXPECT_EQ(objects(), before + 1);
 	close(sock[0]);
 	close(sock[1]);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
 }
 
 TEST(mapping_that_a_child_inherited_keeps_the_memory)
@@ -313,7 +312,7 @@ TEST(mapping_that_a_child_inherited_keeps_the_memory)
 	child_ended_well(pid);
 	close(done[1]);
 	ASSERT_EQ(read(done[0], &c, 1), 1);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, GONE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
 }
 
 TEST(descriptor_survives_exec_as_clients_expect)

@@ -12,6 +12,7 @@
 
 #include "array.h"
 #include "client.h"
+#include "clock.h"
 #include "harness.h"
 #include "world.h"
 
@@ -80,8 +81,8 @@ TEST(allocation_is_told_to_the_secure_world_and_taken_back)
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), objects + 1);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_BYTES), bytes + 8192);
 	tee_free(&buf);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 1000));
-	EXPECT(world_wait(SIM_COUNTER_SHM_BYTES, bytes, 1000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SHM_BYTES, bytes, PATIENCE_MS));
 }
 
 TEST(ids_start_at_one_lowest_free_first)
@@ -156,7 +157,7 @@ TEST(allocation_without_a_free_descriptor_leaves_nothing)
 	objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
 	ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	EXPECT_RC(alloc_raw(fd, 4096, 0), -EMFILE);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 1000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 }
 
 TEST(allocation_whose_answer_cannot_be_written_leaves_nothing)
@@ -170,7 +171,7 @@ TEST(allocation_whose_answer_cannot_be_written_leaves_nothing)
 	data->size = 4096;
 	ASSERT_EQ(mprotect(data, 4096, PROT_READ), 0);
 	EXPECT_RC(ioctl(fd, TEE_IOC_SHM_ALLOC, data) < 0 ? -errno : 0, -EFAULT);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 1000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 }
 
 /* In /proc/self/smaps: "dd" is left out of core dumps, "de" does not grow. */
@@ -376,7 +377,7 @@ TEST(context_closes_after_a_registration_of_nothing)
 	client_open(&echo, app_echo);
 	register_raw(echo.fd, (uintptr_t)va, 0, 0);
 	close(echo.fd);
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, 1000));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 }
 
 TEST(registration_of_unmapped_memory_fails)
@@ -411,7 +412,7 @@ TEST(registration_whose_answer_cannot_be_written_leaves_nothing)
 	data->length = 4096;
 	ASSERT_EQ(mprotect(data, 4096, PROT_READ), 0);
 	EXPECT_RC(ioctl(fd, TEE_IOC_SHM_REGISTER, data) < 0 ? -errno : 0, -EFAULT);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 1000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 }
 
 TEST(same_memory_registers_twice)

@@ -20,7 +20,6 @@
 #define READY		0
 #define SYSTEM		3
 #define LATE		5
-#define PATIENCE_MS	20000
 
 /**
  * struct tool - a teectl that runs
