@@ -101,7 +101,7 @@ static void need_cpus(long count)
 
 TEST(long_call_reports_that_it_was_preempted)
 {
-	struct spinner s = { .ms = 300 };
+	struct spinner s = { .ms = scaled(500) };
 	pthread_t thread;
 
 	start(&s, &thread);
@@ -122,7 +122,7 @@ TEST(short_call_is_hardly_preempted)
 
 TEST(timer_of_the_calling_cpu_ticks_during_the_call)
 {
-	struct spinner s = { .cpu = 1, .ms = 1000 };
+	struct spinner s = { .cpu = 1, .ms = scaled(1500) };
 	unsigned long before, after;
 	pthread_t thread;
 
@@ -139,7 +139,7 @@ TEST(timer_of_the_calling_cpu_ticks_during_the_call)
 
 TEST(foreign_interrupts_are_counted_by_the_secure_world)
 {
-	struct spinner s = { .ms = 300 };
+	struct spinner s = { .ms = scaled(500) };
 	uint64_t interrupts, returns;
 	pthread_t thread;
 
@@ -155,7 +155,7 @@ TEST(foreign_interrupts_are_counted_by_the_secure_world)
 
 TEST(call_moves_with_its_task_to_another_cpu)
 {
-	struct spinner s = { .cpu = 1, .ms = 1000 };
+	struct spinner s = { .cpu = 1, .ms = scaled(1500) };
 	uint64_t migrations;
 	pthread_t thread;
 
@@ -173,7 +173,7 @@ TEST(call_moves_with_its_task_to_another_cpu)
 
 TEST(call_visits_every_cpu)
 {
-	struct spinner s = { .ms = 2500 };
+	struct spinner s = { .ms = scaled(2500) };
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	pthread_t thread;
 
@@ -190,7 +190,7 @@ TEST(call_visits_every_cpu)
 
 TEST(another_task_of_the_same_cpu_gets_its_share)
 {
-	struct spinner s = { .ms = 1000 };
+	struct spinner s = { .ms = scaled(1500) };
 	uint64_t end_ms, rounds = 0;
 	pthread_t thread;
 
