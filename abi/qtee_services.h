@@ -81,15 +81,33 @@
 /*
  * liar: says what it is told, whatever that is.
  * RETURN: IB 0 struct qtee_lie, IB 1 octets for the outbound buffer from its start, IB 2 octets
- * to be put over the inbound message. A callback may be returned this way; its answer ends the
- * call with the result word, unless IB 3 and 4 are there: struct qtee_lie and octets of the
- * outbound buffer of the next return, and so on. OB 0: the outbound buffer as it came back, as
- * far as there is room; with a lie that is final it is not touched.
+ * to be put over the inbound message from its start; nothing else is written. With a lie that is
+ * a callback there is an OB: it gets the outbound buffer as it came back, as far as there is
+ * room, and the call ends with the result word that came.
  */
 #define QTEE_UID_LIAR			0x6f6d0007
 #define QTEE_LIAR_RETURN		0
 
+/* identity: who its environment belongs to; for everybody. */
+#define QTEE_UID_IDENTITY		0x6f6d0008
+#define QTEE_IDENTITY_GET		0	/* OB struct qtee_identity */
+#define QTEE_IDENTITY_NONE		0	/* nobody gave credentials */
+#define QTEE_IDENTITY_CREDENTIALS	1
+#define QTEE_IDENTITY_KERNEL		2
+
+/* privileged: only for the kernel itself. */
+#define QTEE_UID_PRIVILEGED		0x6f6d0009
+#define QTEE_PRIVILEGED_NOP		0	/* - */
+
 #ifndef __ASSEMBLER__
+
+struct qtee_identity {
+	uint32_t kind;		/* QTEE_IDENTITY_* */
+	uint32_t uid;
+	uint64_t time;
+};
+
+ABI_ASSERT_SIZE(struct qtee_identity, 16);
 
 struct qtee_lie {
 	uint64_t status;	/* x0 */

@@ -123,7 +123,18 @@
 #define SIM_COUNTER_NOTIF_PENDING	39	/* values posted and not fetched */
 #define SIM_COUNTER_BOTTOM_HALVES	40	/* DO_BOTTOM_HALF calls */
 #define SIM_COUNTER_THREADS_RESERVED	48	/* kept back for system calls */
-#define SIM_COUNTER_COUNT		49
+#define SIM_COUNTER_QTEE_OBJECTS	96	/* QTEE: objects of its own, without the root */
+#define SIM_COUNTER_QTEE_EXPORTED	97	/* references that the kernel holds on them */
+#define SIM_COUNTER_QTEE_REMOTES	98	/* objects of the kernel, until it is told */
+#define SIM_COUNTER_QTEE_RELEASES	99	/* told so far */
+#define SIM_COUNTER_QTEE_MAPPINGS	100	/* memory objects mapped now */
+#define SIM_COUNTER_QTEE_CONVERSATIONS	101	/* calls under way, suspended or not */
+#define SIM_COUNTER_QTEE_CONVERSATIONS_MAX 102	/* high-water mark */
+#define SIM_COUNTER_QTEE_INVOCATIONS	103	/* calls begun */
+#define SIM_COUNTER_QTEE_CALLBACKS	104	/* calls of the kernel's objects */
+#define SIM_COUNTER_QTEE_INTERRUPTED	105	/* returns with INTERRUPTED */
+#define SIM_COUNTER_QTEE_BRIDGES	106	/* there now */
+#define SIM_COUNTER_COUNT		107
 
 /* By which numbers of abi/optee_system.h, as the configuration sysctx= */
 #define SIM_SYSTEM_OFF			0
@@ -170,7 +181,28 @@
 #define SIM_FAULT_NOTIF_STATUS		34	/* fetching a value: a0 = argument */
 #define SIM_FAULT_RNG_STUCK		35	/* sample of the generator = argument */
 #define SIM_FAULT_THREAD_COUNT_HIDDEN	48	/* GET_THREAD_COUNT is unknown */
-#define SIM_FAULT_COUNT			49
+/* QTEE. What concerns a message strikes the next that it applies to. */
+#define SIM_FAULT_QTEE_INTERRUPTED	96	/* x0 = INTERRUPTED */
+#define SIM_FAULT_QTEE_BUSY		97	/* x0 = BUSY */
+#define SIM_FAULT_QTEE_STATUS		98	/* INVOKE: x0 = argument, and nothing happens */
+#define SIM_FAULT_QTEE_CB_STATUS	99	/* CB_RSP: x0 = argument; that call is over */
+#define SIM_FAULT_QTEE_RESPONSE		100	/* final return: x1 = argument */
+#define SIM_FAULT_QTEE_RESULT		101	/* final return: x2 = argument */
+#define SIM_FAULT_QTEE_OB_SIZE		102	/* final return: size of OB 0 = argument */
+#define SIM_FAULT_QTEE_OB_OFFSET	103	/* final return: offset of OB 0 = argument */
+#define SIM_FAULT_QTEE_OO		104	/* final return: id of an OO = argument */
+#define SIM_FAULT_QTEE_OUTBOUND_LEFT	105	/* final return: the last request stays there */
+#define SIM_FAULT_QTEE_CB_CXT		106	/* request: object = argument */
+#define SIM_FAULT_QTEE_CB_OP		107	/* request: operation = argument */
+#define SIM_FAULT_QTEE_CB_COUNTS	108	/* request: counts = argument */
+#define SIM_FAULT_QTEE_CB_OFFSET	109	/* request: offset of buffer 0 = argument */
+#define SIM_FAULT_QTEE_CB_SIZE		110	/* request: size of buffer 0 = argument */
+#define SIM_FAULT_QTEE_ASYNC_VERSION	111	/* release: version = argument */
+#define SIM_FAULT_QTEE_ASYNC_OP		112	/* release: operation = argument */
+#define SIM_FAULT_QTEE_ASYNC_COUNT	113	/* release: count = argument */
+#define SIM_FAULT_QTEE_ASYNC_TWICE	114	/* release: all objects twice */
+#define SIM_FAULT_QTEE_ASYNC_STRAY	115	/* a release of object = argument */
+#define SIM_FAULT_COUNT			116
 
 #ifndef __ASSEMBLER__
 

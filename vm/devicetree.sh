@@ -48,6 +48,7 @@ devicetree_additions() {
 			};
 		EOF
 	fi
+	devicetree_scm
 	devicetree_static_shm
 	# Seeds are fixed, because an unseeded generator makes every system call slower and a
 	# random one makes runs differ.
@@ -67,6 +68,18 @@ devicetree_additions() {
 # secure_value KEY: the last value that --secure gave it.
 secure_value() {
 	printf '%s\n' "${SECURE[@]}" | sed -n "s/^$1=//p" | tail -n 1
+}
+
+# What makes the kernel's own Qualcomm drivers look for a QTEE; those of older kernels know none.
+devicetree_scm() {
+	[ "$(secure_value qtee)" = on ] && [ "$KERNEL" = newest ] || return 0
+	cat <<-EOF
+		firmware {
+			scm {
+				compatible = "qcom,scm";
+			};
+		};
+	EOF
 }
 
 # The interrupt of asynchronous notifications, an edge; the defaults are those of the firmware.

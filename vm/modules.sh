@@ -4,7 +4,7 @@
 
 # Ways to the host, and a disk.
 readonly HARNESS_MODULES=(virtio_mmio virtio_console virtio_blk ext4)
-readonly STOCK_TEE_MODULES=(tee optee)
+readonly STOCK_TEE_MODULES=(tee optee qcomtee)
 
 # The packages' modules, unpacked once for each kernel with the modules they depend on.
 stock_modules_tree() {

@@ -16,7 +16,7 @@ _Static_assert(offsetof(struct cpu, panic_stack_top) == EL3_CPU_PANIC_TOP, "see 
 #define STACK_STRIDE	(EL3_PAGE_SIZE + EL3_THREAD_STACK_SIZE)
 
 static struct {
-	uint8_t memory[CONFIG_THREADS_MAX][STACK_STRIDE];
+	uint8_t memory[CONFIG_STACKS_MAX][STACK_STRIDE];
 } stacks __section(".bss.stacks") __aligned(EL3_PAGE_SIZE);
 
 static unsigned int stacks_used;
@@ -76,7 +76,7 @@ void *arch_stack_alloc(void)
 {
 	uint8_t *bottom;
 
-	if (stacks_used == CONFIG_THREADS_MAX)
+	if (stacks_used == CONFIG_STACKS_MAX)
 		return NULL;
 	bottom = stacks.memory[stacks_used++];
 	mmu_unmap_secure_page(bottom);

@@ -67,6 +67,23 @@ static bool parse_switch(struct text value, const char *name, bool *to, char *er
 	return true;
 }
 
+static bool parse_qtee(struct config *config, struct text value, char *error)
+{
+	return parse_switch(value, "qtee", &config->qtee, error);
+}
+
+static bool parse_qtee_calls(struct config *config, struct text value, char *error)
+{
+	uint64_t calls;
+
+	if (!text_to_u64(value, &calls) || calls < 1 || calls > CONFIG_QTEE_CALLS_MAX) {
+		set_error(error, "qtee-calls: must be 1 to %u", CONFIG_QTEE_CALLS_MAX);
+		return false;
+	}
+	config->qtee_calls = (unsigned int)calls;
+	return true;
+}
+
 static bool parse_rpc_arg(struct config *config, struct text value, char *error)
 {
 	return parse_switch(value, "rpc-arg", &config->rpc_arg, error);
@@ -211,7 +228,8 @@ static const struct key {
 	{ "static-shm-size", parse_static_shm_size },
 	{ "async-notif", parse_notif },
 	{ "sysctx", parse_sysctx },
-	{ "qtee", NULL },
+	{ "qtee", parse_qtee },
+	{ "qtee-calls", parse_qtee_calls },
 	{ "ts", NULL },
 };
 
@@ -249,6 +267,10 @@ static bool check_guests(const struct config *config, char *error)
 			  config->guests, config->threads, CONFIG_THREADS_MAX);
 		return false;
 	}
+	if (config->guests && config->qtee) {
+		set_error(error, "qtee: not with guests");
+		return false;
+	}
 	if (config->hypervisor && !config->guests) {
 		set_error(error, "hypervisor: without guests");
 		return false;
@@ -264,6 +286,7 @@ bool config_parse(struct config *config, const char *text, size_t length,
 	memset(config, 0, sizeof(*config));
 	config->threads = 4;
 	config->optee = true;
+	config->qtee_calls = CONFIG_QTEE_CALLS;
 	config->rpc_arg = true;
 	config->static_shm_size = CONFIG_STATIC_SHM_SIZE;
 	config->notif = NOTIF_SPI;

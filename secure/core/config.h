@@ -8,6 +8,9 @@
 #include "fault.h"
 
 #define CONFIG_THREADS_MAX	64	/* of all guests together */
+#define CONFIG_QTEE_CALLS	32
+#define CONFIG_QTEE_CALLS_MAX	64
+#define CONFIG_STACKS_MAX	(CONFIG_THREADS_MAX + CONFIG_QTEE_CALLS_MAX)
 #define CONFIG_STATIC_SHM_SIZE	(2UL << 20)
 #define CONFIG_STATIC_SHM_MIN	(64UL << 10)
 #define CONFIG_STATIC_SHM_MAX	(64UL << 20)
@@ -20,6 +23,8 @@ struct config {
 	unsigned int guests;	/* guests=0..64; 0: not virtualised */
 	bool hypervisor;	/* hypervisor=on|off: all calls are guest 1's, and it is not told */
 	bool optee;		/* optee=smc|off */
+	bool qtee;		/* qtee=on|off */
+	unsigned int qtee_calls;	/* qtee-calls=1..64: under way at once, suspended or not */
 	bool rpc_arg;		/* rpc-arg=on|off: room for RPC messages behind the main ones */
 	bool load_all;		/* load-ta=on|off: ask the supplicant for any application */
 	uint64_t rng_seed;	/* rng-seed=N, 0: time */

@@ -7,6 +7,7 @@
 #include "entry.h"
 #include "psci_cpu.h"
 #include "smccc.h"
+#include "smcinvoke.h"
 #include "world.h"
 
 static void unknown(struct smc_regs *regs)
@@ -38,6 +39,8 @@ void smc_dispatch(struct world *world, struct smc_regs *regs)
 	if (owner != SMCCC_OWNER_OEM)
 		counter_add(&world->guest, SIM_COUNTER_SMCS, 1);
 
+	if (qtee_entry(world, regs))
+		return;
 	switch (owner) {
 	case SMCCC_OWNER_ARCH:
 		smc_arch(regs);

@@ -3,7 +3,7 @@
  * Locks. A holder runs with interrupts masked: a thread that left its CPU while
  * holding one could be resumed late or never, as the normal world pleases.
  *
- * Order, outer first: session, shm, threads, heap, console. Faults nest with nothing but the
+ * Order, outer first: session, shm, threads, heap, console; qtee, heap, console. Faults nest with nothing but the
  * console. PSCI comes before alarms and notifications, the input of the console and these two
  * nest with nothing else. A top half runs where no lock is held, as locks mask interrupts. Events nest with nothing.
  */

@@ -7,7 +7,8 @@
 
 /*
  * Everything the normal world had in its general registers. Handlers write x0 to x3
- * at most (SMCCC_VERSION 1.2 callers may rely on the rest).
+ * at most (SMCCC_VERSION 1.2 callers may rely on the rest), but for QTEE, whose calls have
+ * x6 for what was interrupted.
  */
 struct smc_regs {
 	uint64_t x[31];

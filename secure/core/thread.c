@@ -204,6 +204,10 @@ void thread_preempt(void)
 
 	if (!thread)
 		panic("interrupt taken at EL3 outside of a thread");
+	if (thread->preempt) {
+		thread->preempt(thread);
+		return;
+	}
 	thread->preemptions++;
 	counter_add(thread->guest, SIM_COUNTER_INTERRUPTS, 1);
 	/* The thread may not have read the answer to its last RPC yet. */

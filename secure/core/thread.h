@@ -40,6 +40,8 @@ struct thread {
 	uint64_t out[4];
 	bool done;
 	void (*run)(struct thread *thread);
+	/* What an interrupt of the normal world leads to, unless it is NULL: it is not OP-TEE's. */
+	void (*preempt)(struct thread *thread);
 
 	/* Since the call began; the second one has a bit for each CPU. */
 	uint64_t preemptions;

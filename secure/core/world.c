@@ -10,6 +10,8 @@ bool world_init(struct world *world, const struct nsmem *memory, void *heap, siz
 	heap_init(&guest->heap, heap, size);
 	if (!guest_init(guest, config))
 		return false;
+	if (config->qtee && !qtee_init(&world->qtee, guest, config))
+		return false;
 	if (!config->guests)
 		return true;
 	/* The rest is for the table. */

@@ -6,6 +6,7 @@
 #include "config.h"
 #include "guest_table.h"
 #include "psci_cpu.h"
+#include "qtee_state.h"
 #include "record.h"
 
 struct world {
@@ -14,6 +15,7 @@ struct world {
 	struct guest guest;	/* number 0 */
 	struct guest_table guests;	/* the others */
 	struct record record;
+	struct qtee qtee;	/* guest 0's, which is its only one */
 	unsigned int sim_guest;	/* whom the control channel concerns; 0: see control.c */
 };
 

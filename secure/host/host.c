@@ -26,7 +26,7 @@ static struct stack {
 	ucontext_t context;
 	void (*entry)(void *arg);
 	void *arg;
-} stacks[CONFIG_THREADS_MAX];
+} stacks[CONFIG_STACKS_MAX];
 
 static unsigned int stacks_used;
 static ucontext_t cpu_context;
@@ -35,7 +35,7 @@ void *arch_stack_alloc(void)
 {
 	struct stack *stack = &stacks[stacks_used];
 
-	if (stacks_used == CONFIG_THREADS_MAX)
+	if (stacks_used == CONFIG_STACKS_MAX)
 		return NULL;
 	if (!stack->memory)
 		stack->memory = aligned_alloc(4096, STACK_SIZE);

@@ -112,7 +112,8 @@ static void refusal_names_the_key(void **state)
 {
 	static const char *const keys[][2] = {
 		{ "optee=ffa", "optee" }, { "optee=on", "optee" }, { "optee", "optee" },
-		{ "qtee=on", "qtee" }, { "ts=on", "ts" },
+		{ "qtee=yes", "qtee" }, { "qtee-calls=0", "qtee-calls" },
+		{ "qtee-calls=65", "qtee-calls" }, { "guests=1 qtee=on", "qtee" }, { "ts=on", "ts" },
 		{ "static-shm=yes", "static-shm" }, { "static-shm-size=1", "static-shm-size" },
 		{ "static-shm-size=0x200001", "static-shm-size" },
 		{ "static-shm-size=0x8000000", "static-shm-size" },

@@ -115,6 +115,8 @@ void el3_main(void)
 		 (unsigned long)(__image_end - __image_start) >> 10);
 	log_line("configuration: threads=%u optee=%s", world.config.threads,
 		 world.config.optee ? "smc" : "off");
+	if (world.config.qtee)
+		log_line("QTEE, up to %u calls at once", world.config.qtee_calls);
 	if (world.config.notif != NOTIF_OFF)
 		log_line("notifications by %s %u",
 			 world.config.notif == NOTIF_PPI ? "PPI" : "SPI",
