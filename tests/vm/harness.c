@@ -82,6 +82,11 @@ static struct balance balances[] = {
 	{ SIM_COUNTER_SHM_OBJECTS, "shared memory objects", world_read_counter, 0 },
 	{ SIM_COUNTER_THREADS_USED, "secure threads", world_read_counter, 0 },
 	{ SIM_COUNTER_RPC_MEMORY, "objects lent by the normal world", world_read_counter, 0 },
+	{ SIM_COUNTER_QTEE_OBJECTS, "objects of QTEE", world_read_counter, 0 },
+	{ SIM_COUNTER_QTEE_EXPORTED, "references on objects of QTEE", world_read_counter, 0 },
+	{ SIM_COUNTER_QTEE_REMOTES, "objects lent to QTEE", world_read_counter, 0 },
+	{ SIM_COUNTER_QTEE_MAPPINGS, "memory mapped by QTEE", world_read_counter, 0 },
+	{ SIM_COUNTER_QTEE_CONVERSATIONS, "calls of QTEE", world_read_counter, 0 },
 	{ LEAVE_PINNED, "pages pinned in the kernel", read_pinned, 0 },
 };
 
