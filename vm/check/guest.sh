@@ -76,6 +76,7 @@ guest_suite() {
 	local -A missing=()
 
 	shift 2
+	say "guest: $kernel/$modules, $# cases"
 	log=$BUILD/log/check-guest-$kernel-$modules.log
 	for name; do
 		missing[$name]=1
@@ -121,9 +122,9 @@ guest_suite() {
 	esac
 }
 
-# check_guest CONFIGURATION...: KERNEL/MODULES; two at once, as a small machine can bear.
+# check_guest CONFIGURATION...: KERNEL/MODULES; into the queue.
 check_guest() {
-	local configuration name cases=() selected queue=() jobs=() programs
+	local configuration name cases=() selected programs
 
 	mapfile -t cases < <(guest_cases)
 	CASE_COUNT=${#cases[@]}
@@ -137,47 +138,10 @@ check_guest() {
 		[ ${#selected[@]} -gt 0 ] || continue
 		if [ -n "$LIST" ]; then
 			printf "$configuration/%s\n" "${selected[@]}" boot
-			continue
-		fi
-		queue+=("$configuration ${selected[*]}")
-	done
-	while [ ${#queue[@]} -gt 0 ]; do
-		if [ ${#jobs[@]} -ge 2 ]; then
-			wait_for_one_of_jobs
-		fi
-		take_from_queue
-	done
-	[ ${#jobs[@]} -eq 0 ] || wait "${jobs[@]}"
-}
-
-# Uses jobs of its caller.
-wait_for_one_of_jobs() {
-	local ended job left=()
-
-	wait -n -p ended "${jobs[@]}"
-	for job in "${jobs[@]}"; do
-		[ "$job" = "$ended" ] || left+=("$job")
-	done
-	unset "CHILDREN[$ended]"
-	jobs=("${left[@]}")
-}
-
-# Begins the first suite of the queue, or the debug kernel's, which is the longest, as soon as it
-# can. Uses queue and jobs of its caller.
-take_from_queue() {
-	local i next=0 words
-
-	for i in "${!queue[@]}"; do
-		if [[ ${queue[i]} == debug/* ]] && debug_kernel_is_built; then
-			next=$i
+		else
+			queue_add guest_suite "${configuration%/*}" "${configuration#*/}" "${selected[@]}"
 		fi
 	done
-	read -ra words <<<"${queue[next]}"
-	queue=("${queue[@]:0:next}" "${queue[@]:next+1}")
-	say "guest: ${words[0]}, $((${#words[@]} - 1)) cases"
-	(trap - EXIT; guest_suite "${words[0]%/*}" "${words[0]#*/}" "${words[@]:1}") &
-	jobs+=($!)
-	CHILDREN[$!]=1
 }
 
 # Lines of tests/stock-defects that name no test would never be noticed.

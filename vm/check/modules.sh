@@ -22,6 +22,13 @@ check_modules() {
 
 	for kernel in "${KERNELS[@]}"; do
 		check_one "modules/$kernel" modules_build "$kernel"
+	done
+}
+
+check_sparse() {
+	local kernel
+
+	for kernel in "${KERNELS[@]}"; do
 		check_one "style/sparse-$kernel" style_sparse "$kernel"
 	done
 }

@@ -126,6 +126,7 @@ packages_suite() {
 	local -A missing=()
 
 	shift
+	say "packages: $kernel"
 	for name; do
 		missing[$name]=1
 	done
@@ -178,7 +179,6 @@ check_packages() {
 			printf "$kernel/packages/%s\n" "${selected[@]}"
 			continue
 		fi
-		say "packages: $kernel"
-		packages_suite "$kernel" "${selected[@]}"
+		queue_add packages_suite "$kernel" "${selected[@]}"
 	done
 }
