@@ -22,6 +22,9 @@
 /* The numbers that belong to FF-A; those below are PSCI's. */
 #define FFA_FIRST_NUMBER	0x60
 #define FFA_LAST_NUMBER		0xff
+#define FFA_IS_NUMBER(id) \
+	(((id) & SMCCC_FUNC_MASK) >= FFA_FIRST_NUMBER && \
+	 ((id) & SMCCC_FUNC_MASK) <= FFA_LAST_NUMBER)
 
 #define FFA_ERROR_32				FFA_ID_32(0x60)
 #define FFA_SUCCESS_32				FFA_ID_32(0x61)

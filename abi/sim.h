@@ -66,6 +66,9 @@
 #define SIM_NOTIFY_AT_CPU_OFF	(1 << 2)	/* when that CPU is on its way down */
 #define SIM_NOTIFY_ALL		7ULL
 
+/* MEND: x2 = id of a partition that is broken; it waits for requests again */
+#define SIM_OP_FFA_MEND		96
+
 /* SYSTEM: x2 = SIM_SYSTEM_*, how threads are kept back from now on; ends all reservations */
 #define SIM_OP_SYSTEM		48
 
@@ -123,6 +126,20 @@
 #define SIM_COUNTER_NOTIF_PENDING	39	/* values posted and not fetched */
 #define SIM_COUNTER_BOTTOM_HALVES	40	/* DO_BOTTOM_HALF calls */
 #define SIM_COUNTER_THREADS_RESERVED	48	/* kept back for system calls */
+#define SIM_COUNTER_FFA_PARTITIONS	64
+#define SIM_COUNTER_FFA_CALLS		65	/* of the normal world */
+#define SIM_COUNTER_FFA_REFUSALS	66	/* calls refused, with a line */
+#define SIM_COUNTER_FFA_BUFFERS		67	/* 1: RX and TX of the normal world are mapped */
+#define SIM_COUNTER_FFA_SHARES		68	/* memory that is shared or lent, or on its way */
+#define SIM_COUNTER_FFA_RETRIEVED	69	/* of these, how often by a partition */
+#define SIM_COUNTER_FFA_BITMAPS		70	/* 1: the normal world's notifications are there */
+#define SIM_COUNTER_FFA_REQUESTS	71	/* direct requests of the normal world begun */
+#define SIM_COUNTER_FFA_BUSY		72	/* and those answered with BUSY */
+#define SIM_COUNTER_FFA_INTERRUPTS	73	/* partitions suspended by an interrupt */
+#define SIM_COUNTER_FFA_YIELDS		74	/* that suspended themselves */
+#define SIM_COUNTER_FFA_RUNS_HERE	75	/* resumed on the same CPU */
+#define SIM_COUNTER_FFA_RUNS_ELSEWHERE	76	/* and on another one */
+#define SIM_COUNTER_FFA_NOTIFICATIONS	77	/* sets of them */
 #define SIM_COUNTER_QTEE_OBJECTS	96	/* QTEE: objects of its own, without the root */
 #define SIM_COUNTER_QTEE_EXPORTED	97	/* references that the kernel holds on them */
 #define SIM_COUNTER_QTEE_REMOTES	98	/* objects of the kernel, until it is told */
@@ -181,6 +198,10 @@
 #define SIM_FAULT_NOTIF_STATUS		34	/* fetching a value: a0 = argument */
 #define SIM_FAULT_RNG_STUCK		35	/* sample of the generator = argument */
 #define SIM_FAULT_THREAD_COUNT_HIDDEN	48	/* GET_THREAD_COUNT is unknown */
+/* FF-A: function number (0x63...) in the upper half: w2 of the error in the lower one */
+#define SIM_FAULT_FFA_ERROR		64
+#define SIM_FAULT_FFA_VERSION		65	/* w0 of VERSION = argument */
+#define SIM_FAULT_FFA_NOTIFICATION_LOST	66	/* its interrupt is not raised */
 /* QTEE. What concerns a message strikes the next that it applies to. */
 #define SIM_FAULT_QTEE_INTERRUPTED	96	/* x0 = INTERRUPTED */
 #define SIM_FAULT_QTEE_BUSY		97	/* x0 = BUSY */

@@ -2,6 +2,7 @@
 #include "config.h"
 #include <stdarg.h>
 #include "compiler.h"
+#include "ffa.h"
 #include "log.h"
 #include "string.h"
 
@@ -82,6 +83,36 @@ static bool parse_qtee_calls(struct config *config, struct text value, char *err
 	}
 	config->qtee_calls = (unsigned int)calls;
 	return true;
+}
+
+static bool parse_ffa(struct config *config, struct text value, char *error)
+{
+	return parse_switch(value, "ffa", &config->ffa, error);
+}
+
+static bool parse_ts(struct config *config, struct text value, char *error)
+{
+	return parse_switch(value, "ts", &config->ts, error);
+}
+
+static bool parse_test_partitions(struct config *config, struct text value, char *error)
+{
+	return parse_switch(value, "test-partitions", &config->test_partitions, error);
+}
+
+static bool parse_ffa_version(struct config *config, struct text value, char *error)
+{
+	static const char *const versions[] = { "1.0", "1.1", "1.2" };
+	unsigned int minor;
+
+	for (minor = 0; minor < ARRAY_SIZE(versions); minor++) {
+		if (!text_is(value, versions[minor]))
+			continue;
+		config->ffa_version = FFA_VERSION_MAKE(1, minor);
+		return true;
+	}
+	set_error(error, "ffa-version: must be 1.0, 1.1 or 1.2");
+	return false;
 }
 
 static bool parse_rpc_arg(struct config *config, struct text value, char *error)
@@ -220,6 +251,9 @@ static const struct key {
 	{ "guests", parse_guests },
 	{ "hypervisor", parse_hypervisor },
 	{ "optee", parse_optee },
+	{ "ffa", parse_ffa },
+	{ "ffa-version", parse_ffa_version },
+	{ "test-partitions", parse_test_partitions },
 	{ "fault", parse_fault },
 	{ "rpc-arg", parse_rpc_arg },
 	{ "load-ta", parse_load_ta },
@@ -230,7 +264,7 @@ static const struct key {
 	{ "sysctx", parse_sysctx },
 	{ "qtee", parse_qtee },
 	{ "qtee-calls", parse_qtee_calls },
-	{ "ts", NULL },
+	{ "ts", parse_ts },
 };
 
 static bool parse_pair(struct config *config, struct text pair, char *error)
@@ -287,6 +321,8 @@ bool config_parse(struct config *config, const char *text, size_t length,
 	config->threads = 4;
 	config->optee = true;
 	config->qtee_calls = CONFIG_QTEE_CALLS;
+	config->ffa_version = FFA_VERSION_MAKE(1, 2);
+	config->test_partitions = true;
 	config->rpc_arg = true;
 	config->static_shm_size = CONFIG_STATIC_SHM_SIZE;
 	config->notif = NOTIF_SPI;

@@ -10,7 +10,9 @@
 #define CONFIG_THREADS_MAX	64	/* of all guests together */
 #define CONFIG_QTEE_CALLS	32
 #define CONFIG_QTEE_CALLS_MAX	64
-#define CONFIG_STACKS_MAX	(CONFIG_THREADS_MAX + CONFIG_QTEE_CALLS_MAX)
+#define CONFIG_PARTITIONS_MAX	32
+#define CONFIG_STACKS_MAX \
+	(CONFIG_THREADS_MAX + CONFIG_QTEE_CALLS_MAX + CONFIG_PARTITIONS_MAX)
 #define CONFIG_STATIC_SHM_SIZE	(2UL << 20)
 #define CONFIG_STATIC_SHM_MIN	(64UL << 10)
 #define CONFIG_STATIC_SHM_MAX	(64UL << 20)
@@ -25,6 +27,11 @@ struct config {
 	bool optee;		/* optee=smc|off */
 	bool qtee;		/* qtee=on|off */
 	unsigned int qtee_calls;	/* qtee-calls=1..64: under way at once, suspended or not */
+	/* ffa=on|off: FF-A without OP-TEE or Trusted Services needing it */
+	bool ffa;
+	uint32_t ffa_version;	/* ffa-version=1.0|1.1|1.2: the newest that is offered */
+	bool ts;		/* ts=on|off: partitions with Trusted Services */
+	bool test_partitions;	/* test-partitions=on|off: see abi/test_partitions.h */
 	bool rpc_arg;		/* rpc-arg=on|off: room for RPC messages behind the main ones */
 	bool load_all;		/* load-ta=on|off: ask the supplicant for any application */
 	uint64_t rng_seed;	/* rng-seed=N, 0: time */
@@ -51,6 +58,12 @@ struct config {
 };
 
 #define CONFIG_ERROR_SIZE	128
+
+/* Whether there is a partition manager. */
+static inline bool config_has_ffa(const struct config *config)
+{
+	return config->ffa || config->ts;
+}
 
 /**
  * config_parse() - read a configuration

@@ -49,7 +49,10 @@ void smc_dispatch(struct world *world, struct smc_regs *regs)
 		sim_control(world, regs);
 		break;
 	case SMCCC_OWNER_STANDARD:
-		psci_call(&world->psci, regs);
+		if (world->spmc.present && FFA_IS_NUMBER(id))
+			spmc_smc(&world->spmc, regs);
+		else
+			psci_call(&world->psci, regs);
 		break;
 	case SMCCC_OWNER_TRUSTED_OS:
 	case SMCCC_OWNER_TRUSTED_OS_API:

@@ -17,6 +17,16 @@ static uint64_t *thread_canary(struct thread *thread)
 	return arch_stack_bottom(thread->stack_top);
 }
 
+bool thread_init(struct thread *thread, struct guest *guest, void *stack_top)
+{
+	if (!stack_top)
+		return false;
+	thread->guest = guest;
+	thread->stack_top = stack_top;
+	*thread_canary(thread) = CANARY;
+	return true;
+}
+
 bool thread_pool_init(struct guest *guest, unsigned int count)
 {
 	struct thread_pool *pool = &guest->threads;
@@ -30,11 +40,9 @@ bool thread_pool_init(struct guest *guest, unsigned int count)
 		struct thread *thread = &pool->threads[n];
 
 		thread->index = n;
-		thread->guest = guest;
-		thread->stack_top = guest->stacks ? guest->stacks[n] : arch_stack_alloc();
-		if (!thread->stack_top)
+		if (!thread_init(thread, guest,
+				 guest->stacks ? guest->stacks[n] : arch_stack_alloc()))
 			return false;
-		*thread_canary(thread) = CANARY;
 	}
 	pool->count = count;
 	return true;
@@ -45,8 +53,8 @@ bool thread_pool_busy(const struct thread_pool *pool)
 	return pool->used;
 }
 
-/* Off the CPU. The state changes only when this stack is no longer in use. */
-static void thread_leave(struct thread *thread, bool done)
+/* The state changes only when this stack is no longer in use. */
+void thread_leave(struct thread *thread, bool done)
 {
 	uint64_t interrupts = arch_interrupts_mask();
 
@@ -80,22 +88,35 @@ static void thread_mark_running(struct thread *thread)
 	counter_mark(guest, SIM_COUNTER_THREADS_RUNNING, SIM_COUNTER_THREADS_RUNNING_MAX);
 }
 
+void thread_begin(struct thread *thread, void (*run)(struct thread *thread))
+{
+	thread->run = run;
+	thread->done = false;
+	arch_context_init(&thread->context, thread->stack_top, thread_main, thread);
+}
+
+void thread_enter(struct thread *thread)
+{
+	struct cpu *cpu = arch_this_cpu();
+
+	cpu->thread = thread;
+	arch_context_switch(&cpu->context, &thread->context);
+	cpu->thread = NULL;
+	if (*thread_canary(thread) != CANARY)
+		panic("thread %u: stack overflow", thread->index);
+}
+
 /* From the CPU's stack to the thread's and back; the thread is marked running. */
 static void thread_run(struct thread *thread, struct smc_regs *regs)
 {
 	struct guest *guest = thread->guest;
 	struct thread_pool *pool = &guest->threads;
-	struct cpu *cpu = arch_this_cpu();
 	uint64_t interrupts;
 	unsigned int n;
 
-	cpu->thread = thread;
-	arch_context_switch(&cpu->context, &thread->context);
-	cpu->thread = NULL;
+	thread_enter(thread);
 	/* While it is still ours: somebody else may resume or start it any time. */
 	event_record(thread->index, SIM_EVENT_LEAVE, (uint32_t)thread->out[0], thread->done, 0);
-	if (*thread_canary(thread) != CANARY)
-		panic("thread %u: stack overflow", thread->index);
 
 	for (n = 0; n < 4; n++)
 		regs->x[n] = thread->out[n];
@@ -150,9 +171,8 @@ void thread_start(struct guest *guest, struct smc_regs *regs, const uint64_t *co
 	counter_add(guest, SIM_COUNTER_YIELDING_CALLS, 1);
 	memcpy(thread->in, regs->x, sizeof(thread->in));
 	memset(thread->out, 0, sizeof(thread->out));
-	thread->run = run;
 	event_record(thread->index, SIM_EVENT_CALL, (uint32_t)regs->x[0], 0, 0);
-	arch_context_init(&thread->context, thread->stack_top, thread_main, thread);
+	thread_begin(thread, run);
 	thread_run(thread, regs);
 }
 

@@ -62,6 +62,18 @@ struct thread_pool {
 	unsigned int kept_back;	/* and of these: not in use by them */
 };
 
+/*
+ * What every thread is made of; those of a pool are only entered by the functions further down.
+ * False without a stack.
+ */
+bool thread_init(struct thread *thread, struct guest *guest, void *stack_top);
+/* From the start: @run, when it is entered. It ends by returning. */
+void thread_begin(struct thread *thread, void (*run)(struct thread *thread));
+/* Runs it on this CPU until it leaves; interrupts are masked, and its state is the caller's. */
+void thread_enter(struct thread *thread);
+/* Called on the thread itself: off the CPU until it is entered again, on whichever CPU. */
+void thread_leave(struct thread *thread, bool done);
+
 /* Give a guest its threads; false if there is no memory for them. */
 bool thread_pool_init(struct guest *guest, unsigned int count);
 

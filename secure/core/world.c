@@ -12,10 +12,12 @@ bool world_init(struct world *world, const struct nsmem *memory, void *heap, siz
 		return false;
 	if (config->qtee && !qtee_init(&world->qtee, guest, config))
 		return false;
+	if (config_has_ffa(config) && !spmc_init(&world->spmc, guest, config, memory, size / 4))
+		return false;
 	if (!config->guests)
 		return true;
 	/* The rest is for the table. */
-	if (!guest_table_init(&world->guests, config, &guest->heap, size / 8 * 7, memory))
+	if (!guest_table_init(&world->guests, config, &guest->heap, size / 8 * (config_has_ffa(config) ? 5 : 7), memory))
 		return false;
 	return !config->hypervisor || guest_create(&world->guests, WORLD_HOSTED_GUEST);
 }

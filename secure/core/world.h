@@ -8,12 +8,14 @@
 #include "psci_cpu.h"
 #include "qtee_state.h"
 #include "record.h"
+#include "spmc.h"
 
 struct world {
 	struct config config;
 	struct psci psci;
 	struct guest guest;	/* number 0 */
 	struct guest_table guests;	/* the others */
+	struct spmc spmc;
 	struct record record;
 	struct qtee qtee;	/* guest 0's, which is its only one */
 	unsigned int sim_guest;	/* whom the control channel concerns; 0: see control.c */

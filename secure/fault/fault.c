@@ -52,6 +52,9 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_QTEE_ASYNC_COUNT] = "qtee-async-count",
 	[SIM_FAULT_QTEE_ASYNC_TWICE] = "qtee-async-twice",
 	[SIM_FAULT_QTEE_ASYNC_STRAY] = "qtee-async-stray",
+	[SIM_FAULT_FFA_ERROR] = "ffa-error",
+	[SIM_FAULT_FFA_VERSION] = "ffa-version",
+	[SIM_FAULT_FFA_NOTIFICATION_LOST] = "ffa-notification-lost",
 };
 
 unsigned int fault_by_name(struct text name)
@@ -85,7 +88,9 @@ void fault_clear_all(struct faults *faults)
 	lock_release(&faults->lock, interrupts);
 }
 
-bool fault_take(struct faults *faults, unsigned int fault, uint64_t *argument)
+/* @key: the upper half of the argument, or NULL: any will do. */
+static bool take(struct faults *faults, unsigned int fault, const uint32_t *key,
+		 uint64_t *argument)
 {
 	uint64_t interrupts;
 	bool taken;
@@ -94,12 +99,30 @@ bool fault_take(struct faults *faults, unsigned int fault, uint64_t *argument)
 	if (!__atomic_load_n(&faults->of[fault].count, __ATOMIC_RELAXED))
 		return false;
 	interrupts = lock_take(&faults->lock);
-	taken = faults->of[fault].count;
+	taken = faults->of[fault].count &&
+		(!key || faults->of[fault].argument >> 32 == *key);
 	if (taken) {
 		faults->of[fault].count--;
-		if (argument)
-			*argument = faults->of[fault].argument;
+		*argument = faults->of[fault].argument;
 	}
 	lock_release(&faults->lock, interrupts);
 	return taken;
+}
+
+bool fault_take(struct faults *faults, unsigned int fault, uint64_t *argument)
+{
+	uint64_t unused;
+
+	return take(faults, fault, NULL, argument ? argument : &unused);
+}
+
+bool fault_take_for(struct faults *faults, unsigned int fault, uint32_t key,
+		    uint32_t *argument)
+{
+	uint64_t both;
+
+	if (!take(faults, fault, &key, &both))
+		return false;
+	*argument = (uint32_t)both;
+	return true;
 }

@@ -34,4 +34,8 @@ void fault_clear_all(struct faults *faults);
  */
 bool fault_take(struct faults *faults, unsigned int fault, uint64_t *argument);
 
+/* The same for one that only applies if the upper half of its argument is @key. */
+bool fault_take_for(struct faults *faults, unsigned int fault, uint32_t key,
+		    uint32_t *argument);
+
 #endif /* FAULT_FAULT_H */

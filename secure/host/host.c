@@ -11,7 +11,7 @@
 #include "psci.h"
 
 #define STACK_SIZE	(256 * 1024)
-#define HEAP_SIZE	(1 << 20)
+#define HEAP_SIZE	(2 << 20)
 
 struct host host;
 struct cpu cpus[CPU_MAX];
@@ -196,6 +196,19 @@ bool plat_notify_move(unsigned int cpu, unsigned int heir)
 	host.notified &= ~(1ULL << cpu);
 	plat_notify(heir);
 	return true;
+}
+
+void plat_raise(unsigned int cpu, unsigned int interrupt)
+{
+	host.raised[cpu] |= 1U << interrupt;
+}
+
+void plat_raise_move(unsigned int cpu, unsigned int heir, unsigned int interrupt)
+{
+	if (!(host.raised[cpu] & 1U << interrupt))
+		return;
+	host.raised[cpu] &= ~(1U << interrupt);
+	plat_raise(heir, interrupt);
 }
 
 void plat_alarm_program(uint64_t ticks)

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include "cpu.h"
 #include "smc.h"
 #include "world.h"
 
@@ -31,6 +32,7 @@ struct host {
 	/* CPUs with a notification pending, each its own, and how many there were. */
 	uint64_t notified;
 	unsigned int notifications;
+	uint32_t raised[CPU_MAX];	/* software interrupts of the normal world, by CPU */
 	uint64_t alarm;		/* what the secure timer is set to, 0: nothing */
 	unsigned int last_kicked;
 	const char *typed;	/* at the secure console, taken from its front */

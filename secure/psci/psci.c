@@ -194,6 +194,8 @@ void psci_notify_off(struct cpu *cpu, struct cpu *heir)
 
 	if (heir)
 		alarm_move(cpu, heir);
+	if (heir && world->spmc.present)
+		notification_cpu_off(cpu->index, heir->index);
 	notif_cpu_off(guest, cpu, heir);
 	guest_put(&world->guests, guest);
 }

@@ -115,6 +115,10 @@ static int64_t control(struct world *world, struct guest *guest, struct smc_regs
 				     regs->x[4] >> 32))
 			return SMCCC_INVALID_PARAMETER;
 		return SMCCC_SUCCESS;
+	case SIM_OP_FFA_MEND:
+		if (!spmc_mend(&world->spmc, regs->x[2]))
+			return SMCCC_INVALID_PARAMETER;
+		return SMCCC_SUCCESS;
 	case SIM_OP_LOG:
 		return op_read(guest, regs, 1, log_read);
 	case SIM_OP_EVENTS:

@@ -123,7 +123,8 @@ int32_t partition_retrieve(struct partition *partition, uint16_t owner, uint64_t
 int32_t partition_relinquish(struct partition *partition, struct partition_memory *memory);
 
 /* Address of @size octets at @offset in all ranges, NULL if they do not lie in one of them. */
-void *partition_memory_at(const struct partition_memory *memory, uint64_t offset, uint64_t size);
+void *partition_memory_at(struct partition *partition, const struct partition_memory *memory,
+			  uint64_t offset, uint64_t size);
 
 /**
  * partition_request() - ask another partition

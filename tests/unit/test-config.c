@@ -113,7 +113,7 @@ static void refusal_names_the_key(void **state)
 	static const char *const keys[][2] = {
 		{ "optee=ffa", "optee" }, { "optee=on", "optee" }, { "optee", "optee" },
 		{ "qtee=yes", "qtee" }, { "qtee-calls=0", "qtee-calls" },
-		{ "qtee-calls=65", "qtee-calls" }, { "guests=1 qtee=on", "qtee" }, { "ts=on", "ts" },
+		{ "qtee-calls=65", "qtee-calls" }, { "guests=1 qtee=on", "qtee" },
 		{ "static-shm=yes", "static-shm" }, { "static-shm-size=1", "static-shm-size" },
 		{ "static-shm-size=0x200001", "static-shm-size" },
 		{ "static-shm-size=0x8000000", "static-shm-size" },
@@ -191,6 +191,28 @@ static void hostile_texts_do_no_harm(void **state)
 	}
 }
 
+static void ffa_is_off_unless_something_needs_it(void **state)
+{
+	static const char *const bad[] = {
+		"ffa=1", "ts=", "ffa-version=1.3", "ffa-version=1", "test-partitions=3",
+	};
+	unsigned int n;
+
+	(void)state;
+	assert_true(parse(""));
+	assert_false(config_has_ffa(&config));
+	assert_int_equal(config.ffa_version, 0x10002);
+	assert_true(config.test_partitions);
+	assert_true(parse("ffa=on ffa-version=1.0 test-partitions=off"));
+	assert_true(config_has_ffa(&config));
+	assert_int_equal(config.ffa_version, 0x10000);
+	assert_false(config.test_partitions);
+	assert_true(parse("ts=on"));
+	assert_true(config_has_ffa(&config));
+	for (n = 0; n < ARRAY_SIZE(bad); n++)
+		assert_false(parse(bad[n]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +222,7 @@ int main(void)
 		cmocka_unit_test(notification_has_an_interrupt),
 		cmocka_unit_test(thread_count_has_limits),
 		cmocka_unit_test(guests_have_limits),
+		cmocka_unit_test(ffa_is_off_unless_something_needs_it),
 		cmocka_unit_test(refusal_names_the_key),
 		cmocka_unit_test(switches_are_read),
 		cmocka_unit_test(faults_have_name_count_and_argument),

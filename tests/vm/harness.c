@@ -81,6 +81,8 @@ static struct balance balances[] = {
 	{ SIM_COUNTER_SESSIONS, "sessions", world_read_counter, 0 },
 	{ SIM_COUNTER_SHM_OBJECTS, "shared memory objects", world_read_counter, 0 },
 	{ SIM_COUNTER_THREADS_USED, "secure threads", world_read_counter, 0 },
+	{ SIM_COUNTER_FFA_SHARES, "shares of memory by FF-A", world_read_counter, 0 },
+	{ SIM_COUNTER_FFA_RETRIEVED, "memory in partitions", world_read_counter, 0 },
 	{ SIM_COUNTER_RPC_MEMORY, "objects lent by the normal world", world_read_counter, 0 },
 	{ SIM_COUNTER_QTEE_OBJECTS, "objects of QTEE", world_read_counter, 0 },
 	{ SIM_COUNTER_QTEE_EXPORTED, "references on objects of QTEE", world_read_counter, 0 },

@@ -11,6 +11,7 @@ guest_timeout() {
 # setting.
 readonly GUEST_VARIANTS=(
 	'6.12/ours+rpc-arg=off optee-faults optee-rpc optee-storage optee-supplicant tee-memref tee-supplicant-memory'
+	'6.12/ours+ffa=on ffa-smc optee-smc tee-params'
 	'6.12/ours+static-shm=only libteec optee-storage optee-kill tee-close tee-lifetime tee-memref tee-params'
 	'6.12/ours+threads=1 optee-faults optee-kill optee-teardown optee-threads tee-lifetime'
 )

@@ -217,6 +217,22 @@ bool plat_notify_move(unsigned int cpu, unsigned int heir)
 	return true;
 }
 
+/* By its state, as EL3 sends software interrupts of its own world only. */
+void plat_raise(unsigned int cpu, unsigned int interrupt)
+{
+	mmio_write32(notify.redistributor[cpu] + GICR_ISPENDR0, 1U << interrupt);
+}
+
+void plat_raise_move(unsigned int cpu, unsigned int heir, unsigned int interrupt)
+{
+	uint64_t base = notify.redistributor[cpu];
+
+	if (!(mmio_read32(base + GICR_ISPENDR0) & 1U << interrupt))
+		return;
+	mmio_write32(base + GICR_ICPENDR0, 1U << interrupt);
+	plat_raise(heir, interrupt);
+}
+
 void plat_cpu_sleep(void)
 {
 	barrier_all();
