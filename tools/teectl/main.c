@@ -15,7 +15,7 @@
 static const struct command * const commands[] = {
 	&cmd_list, &cmd_info, &cmd_invoke, &cmd_wait_ready,
 	&cmd_threads, &cmd_sessions, &cmd_shm, &cmd_stats,
-	&cmd_trace, &cmd_log,
+	&cmd_trace, &cmd_log, &cmd_qtee,
 };
 
 /* A day: nobody waits longer, and nothing overflows. */
