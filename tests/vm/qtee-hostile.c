@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* A QTEE that says what it must not: the driver believes none of it, and goes on. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "qtee.h"
+#include "world.h"
+
+#define CALLEE	77
+#define WORDS	64
+
+/**
+ * struct lie - what QTEE returns with: of the call, and of the answer of a callback
+ */
+struct lie {
+	struct qtee_lie head;
+	uint32_t out[WORDS];
+	unsigned int out_words;
+	uint32_t in[WORDS];
+	unsigned int in_words;
+};
+
+static int32_t serve(struct qtee_server *s, struct qtee_request *r)
+{
+	return 0;
+}
+
+static uint64_t liar_open(struct qtee_client *c)
+{
+	if (modules_are_stock())
+		SKIP("the packaged driver believes what QTEE says");
+	qtee_client_open(c, serve, 1);
+	return qtee_service(c, QTEE_UID_LIAR);
+}
+
+/* The answer of a call in which QTEE lies; @page: of a callback, the outbound page with its answer. */
+static int tell(const struct qtee_client *c, uint64_t liar, const struct lie *l, uint32_t *page,
+		int32_t *ret)
+{
+	struct tee_ioctl_param p[] = {
+		UBUF_IN(&l->head, sizeof(l->head)), UBUF_IN(l->out, l->out_words * 4),
+		UBUF_IN(l->in, l->in_words * 4), UBUF_OUT(page, WORDS * 4),
+	};
+
+	return qtee_invoke(c->fd, liar, QTEE_LIAR_RETURN, p, page ? 4 : 3, ret);
+}
+
+/* A callback with this header, and what the driver answered it with. */
+static int32_t callback(const struct qtee_client *c, uint64_t liar, const uint32_t *words,
+			unsigned int num)
+{
+	struct lie l = { .head = { .response = QTEE_RESPONSE_CALLBACK }, .out_words = num };
+	uint32_t page[WORDS] = { 0 };
+	int32_t ret = 0;
+
+	memcpy(l.out, words, num * 4);
+	EXPECT_RC(tell(c, liar, &l, page, &ret), 0);
+	return ret;
+}
+
+static void still_works(const struct qtee_client *c)
+{
+	uint64_t echo = qtee_service(c, QTEE_UID_ECHO);
+
+	EXPECT_EQ(qtee_must_invoke(c->fd, echo, QTEE_ECHO_NOP, NULL, 0), 0);
+}
+
+#define CALLBACK(c, liar, ...) \
+	callback(c, liar, (const uint32_t []){ 0, __VA_ARGS__ }, \
+		 1 + sizeof((const uint32_t []){ __VA_ARGS__ }) / 4)
+
+TEST(callbacks_to_what_is_no_object_are_unavailable)
+{
+	struct qtee_client c;
+	uint64_t liar = liar_open(&c);
+
+	EXPECT_EQ(CALLBACK(&c, liar, 0xffffffff, 0, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, 0x80000001, 0, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, QTEE_OBJECT_NULL, 0, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, QTEE_OBJECT_ROOT, 0, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, 12345, QTEE_OP_RELEASE, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, 0xffffffff, QTEE_OP_RELEASE, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, 0xffffffff, QTEE_OP_RETAIN, 0), QTEE_UNAVAIL);
+	still_works(&c);
+	qtee_client_close(&c);
+}
+
+TEST(primordial_object_does_what_it_can_and_no_more)
+{
+	struct qtee_client c;
+	uint64_t liar = liar_open(&c);
+	const uint32_t primordial = QTEE_OBJECT_PRIMORDIAL;
+
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_YIELD, 0), 0);
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, 3, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_RELEASE, 0), 0);
+	/* SLEEP without, with too short a number, and with one. */
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_SLEEP, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_SLEEP, 1, 24, 2, 5), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_SLEEP, 1, 24, 4, 5), 0);
+	/* MAP_REGION of nothing, of what is QTEE's, of what is nobody's; into too little room. */
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0x1110, 40, 24, 0, 0, 0, 0),
+		  QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0x1110, 40, 24, primordial, 0,
+			   0, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0x1110, 40, 19, 0x80000001, 0,
+			   0, 0), QTEE_UNAVAIL);
+	still_works(&c);
+	qtee_client_close(&c);
+}
+
+TEST(callbacks_whose_buffers_lie_outside_are_unavailable)
+{
+	struct qtee_client c;
+	uint64_t liar = liar_open(&c);
+	const uint32_t yield[] = { QTEE_OBJECT_PRIMORDIAL, QTEE_OP_YIELD };
+
+	/* Reserved bits of the counts; more arguments than the page has room for payloads. */
+	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 0x10000), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 1, 4096, 8), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 1, 0xfffffff8, 8), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 1, 24, 0xffffffff), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 1, 24, 4096), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 1, 0, 8), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 0x10, 32, 8), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 1, 24, 8), 0);
+	still_works(&c);
+	qtee_client_close(&c);
+}
+
+TEST(asynchronous_messages_that_make_no_sense_are_dropped)
+{
+	static const uint32_t messages[][8] = {
+		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, 0 },
+		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, 0xffffffff, 0x80000001 },
+		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, 1022, 0x80000001 },
+		{ QTEE_ASYNC_VERSION_1_2, 7, 1, 0x80000001 },
+		{ 0x00020000, QTEE_ASYNC_OP_RELEASE, 1, 0x80000001 },
+		{ QTEE_ASYNC_VERSION_1_0, QTEE_ASYNC_OP_RELEASE, 4, 0, 1, 0x80000000, 0xffffffff },
+	};
+	struct qtee_client c;
+	uint64_t liar = liar_open(&c);
+
+	for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++) {
+		struct lie l = { .out_words = 8 };
+		int32_t ret = 1;
+
+		memcpy(l.out, messages[i], sizeof(messages[i]));
+		EXPECT_RC(tell(&c, liar, &l, NULL, &ret), 0);
+		EXPECT_EQ(ret, 0);
+	}
+	still_works(&c);
+	qtee_client_close(&c);
+}
+
+/* An echo with an output that QTEE describes wrongly. */
+static void spoiled_echo(const struct qtee_client *c, unsigned int fault, uint64_t value)
+{
+	uint64_t echo = qtee_service(c, QTEE_UID_ECHO);
+	uint8_t out[16];
+	struct tee_ioctl_param p[] = {
+		UBUF_IN("0123456789abcdef", 16), UBUF_OUT(out, sizeof(out)), OBJECT_TEE(echo),
+		OBJECT_OUT,
+	};
+	int32_t ret = 0;
+
+	world_fault(fault, 1, value);
+	EXPECT_RC(qtee_invoke(c->fd, echo, QTEE_ECHO_ALL, p, 4, &ret), 0);
+	EXPECT_EQ(ret, QTEE_UNAVAIL);
+	EXPECT_EQ(p[3].b, 0);
+	qtee_release(c->fd, echo);
+}
+
+TEST(results_that_do_not_fit_are_unavailable)
+{
+	struct qtee_client c;
+
+	world_need();
+	liar_open(&c);
+	spoiled_echo(&c, SIM_FAULT_QTEE_OB_SIZE, 17);
+	spoiled_echo(&c, SIM_FAULT_QTEE_OB_SIZE, 4096);
+	spoiled_echo(&c, SIM_FAULT_QTEE_OB_SIZE, 0xffffffff);
+	spoiled_echo(&c, SIM_FAULT_QTEE_OB_OFFSET, 4081);
+	spoiled_echo(&c, SIM_FAULT_QTEE_OB_OFFSET, 0xfffffff8);
+	still_works(&c);
+	qtee_client_close(&c);
+}
+
+TEST(kernels_object_of_nobody_as_a_result_is_unavailable)
+{
+	struct qtee_client c;
+
+	world_need();
+	liar_open(&c);
+	spoiled_echo(&c, SIM_FAULT_QTEE_OO, QTEE_OBJECT_PRIMORDIAL);
+	spoiled_echo(&c, SIM_FAULT_QTEE_OO, 0xffffffff);
+	still_works(&c);
+	qtee_client_close(&c);
+}
+
+TEST(call_that_is_lost_in_the_middle_is_no_device)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
+	uint32_t op = 0;
+	struct tee_ioctl_param call = UBUF_IN(&op, sizeof(op));
+	struct qtee_client c;
+	uint64_t caller;
+	int32_t ret = 0;
+
+	world_need();
+	liar_open(&c);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
+	world_fault(SIM_FAULT_QTEE_CB_STATUS, 1, (uint64_t)QTEE_SMC_EINVAL_ADDRESS);
+	EXPECT_RC(qtee_invoke(c.fd, caller, QTEE_CALLER_CALL_KEPT, &call, 1, &ret), -ENODEV);
+	still_works(&c);
+	/* QTEE has the object all the same, and the process is told when it lets it go. */
+	EXPECT_EQ(c.server.releases, 0);
+	qtee_release(c.fd, caller);
+	EXPECT(qtee_wait_releases(&c.server, 1));
+	qtee_client_close(&c);
+}
+
+TEST(refused_call_leaves_the_object_with_its_process)
+{
+	uint32_t op = 0;
+	struct tee_ioctl_param p[] = { UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE) };
+	struct qtee_client c;
+	uint64_t caller;
+	int32_t ret = 0;
+
+	world_need();
+	liar_open(&c);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	world_fault(SIM_FAULT_QTEE_STATUS, 1, (uint64_t)QTEE_SMC_ENOMEM);
+	EXPECT_RC(qtee_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 2, &ret), -ENOMEM);
+	/* It still has the object, so it is not told that it was let go. */
+	EXPECT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 2), 0);
+	EXPECT(qtee_wait_releases(&c.server, 1));
+	EXPECT_EQ(c.server.releases, 1);
+	qtee_client_close(&c);
+}
+
+TEST(busy_and_interrupted_calls_are_made_again)
+{
+	struct qtee_client c;
+
+	world_need();
+	liar_open(&c);
+	world_fault(SIM_FAULT_QTEE_BUSY, 2, 0);
+	still_works(&c);
+	world_fault(SIM_FAULT_QTEE_INTERRUPTED, 50, 0);
+	still_works(&c);
+	qtee_client_close(&c);
+}
+
+TEST(release_that_fails_is_made_again)
+{
+	struct qtee_client c;
+	uint64_t before, echo;
+
+	world_need();
+	liar_open(&c);
+	before = world_counter(SIM_COUNTER_QTEE_EXPORTED);
+	echo = qtee_service(&c, QTEE_UID_ECHO);
+	world_fault(SIM_FAULT_QTEE_STATUS, 3, (uint64_t)QTEE_SMC_ENOMEM);
+	qtee_release(c.fd, echo);
+	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, before, 5000));
+	qtee_client_close(&c);
+}
+
+TEST(objects_released_twice_are_let_go_once)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
+	uint32_t count = 1;
+	struct tee_ioctl_param some = UBUF_IN(&count, sizeof(count));
+	struct qtee_client c;
+	uint64_t keeper;
+
+	world_need();
+	liar_open(&c);
+	keeper = qtee_service(&c, QTEE_UID_KEEPER);
+	ASSERT_EQ(qtee_must_invoke(c.fd, keeper, QTEE_KEEPER_KEEP, &keep, 1), 0);
+	world_fault(SIM_FAULT_QTEE_ASYNC_TWICE, 1, 0);
+	ASSERT_EQ(qtee_must_invoke(c.fd, keeper, QTEE_KEEPER_RELEASE, &some, 1), 0);
+	EXPECT(qtee_wait_releases(&c.server, 1));
+	still_works(&c);
+	EXPECT_EQ(c.server.releases, 1);
+	qtee_client_close(&c);
+}
+
+TEST(failures_of_the_call_itself_are_errors)
+{
+	struct qtee_client c;
+	uint64_t liar = liar_open(&c);
+	struct lie l = { 0 };
+	int32_t ret = 0;
+
+	l.head.status = (uint64_t)QTEE_SMC_EINVAL_ADDRESS;
+	EXPECT_RC(tell(&c, liar, &l, NULL, &ret), -EINVAL);
+	l.head.status = (uint64_t)QTEE_SMC_ENOMEM;
+	EXPECT_RC(tell(&c, liar, &l, NULL, &ret), -ENOMEM);
+	l.head.status = (uint64_t)QTEE_SMC_ERROR;
+	EXPECT_RC(tell(&c, liar, &l, NULL, &ret), -EIO);
+	still_works(&c);
+	qtee_client_close(&c);
+}
