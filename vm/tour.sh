@@ -18,6 +18,7 @@ tour_all() {
 	tour_configurations
 	scene_storage
 	scene_regulator
+	scene_objects
 	exit "$TOUR_WORST"
 }
 
@@ -57,4 +58,9 @@ scene_storage() {
 scene_regulator() {
 	tour_boot 'storage that needs a regulator of the secure world' --kernel 6.12 --modules ours \
 		--tests -- /usr/lib/omnitee/scenes/regulator
+}
+
+scene_objects() {
+	tour_boot 'objects of QTEE, on 6.1, which has no driver for them' --kernel 6.1 --modules ours \
+		--secure qtee=on -- /usr/lib/omnitee/scenes/objects
 }
