@@ -11,7 +11,7 @@
 #include <linux/kthread.h>
 #include <linux/sched/signal.h>
 
-#include "stats.h"
+#include "call.h"
 
 /*
  * Which places it may use. Calls of user space may outlive their context, but have a reference
@@ -22,14 +22,36 @@ static void optee_call_set_share(struct optee_call *call, struct tee_context *ct
 {
 	struct optee_context *optee_ctx = ctx ? ctx->data : NULL;
 
-	call->waiter.reservation = NULL;
-	call->waiter.calls = NULL;
 	if (!optee_ctx)
 		return;
 	if (ctx->in_kernel && READ_ONCE(optee_ctx->reservation.reserved))
 		call->waiter.reservation = &optee_ctx->reservation;
 	if (call->ctx && call->optee->cq.max_per_context)
 		call->waiter.calls = &optee_ctx->calls;
+}
+
+/**
+ * optee_call_init_unusual() - what is not as with an ordinary call of user space
+ * @call:	call; @flags are set
+ * @ctx:	of the client, or NULL
+ */
+void optee_call_init_unusual(struct optee_call *call, struct tee_context *ctx)
+{
+	bool user = ctx && !ctx->in_kernel;
+
+	optee_call_set_share(call, ctx);
+	call->supp_nowait = !user || ctx->supp_nowait;
+	/*
+	 * Clients in the kernel may hold locks and cannot be abandoned: they reuse their
+	 * memory as soon as a call returns.
+	 */
+	call->wait_state = TASK_UNINTERRUPTIBLE;
+	if (user)
+		call->wait_state = TASK_FREEZABLE |
+				   (call->flags & OPTEE_CALL_UNKILLABLE ? TASK_UNINTERRUPTIBLE :
+									  TASK_KILLABLE);
+	call->waiter.user = user;
+	call->waiter.bounded = !user && !(call->flags & OPTEE_CALL_UNKILLABLE);
 }
 
 /**
@@ -45,154 +67,123 @@ static void optee_call_set_share(struct optee_call *call, struct tee_context *ct
 struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx,
 				    unsigned int num_params, unsigned int flags)
 {
-	bool user = ctx && !ctx->in_kernel;
-	struct optee_call *call;
+	struct optee_call *call = optee_call_prepare(optee, ctx, num_params, flags);
 
-	call = optee_msg_slot_get(optee, ctx, flags);
-	if (!call)
-		return NULL;
-
-	refcount_set(&call->refcount, 1);
-	call->flags = flags;
-	call->num_params = num_params;
-	call->supp_nowait = !user || ctx->supp_nowait;
-	call->has_place = false;
-	call->started = false;
-	call->rpc_pending = false;
-	call->handed_over = false;
-	/* Until it sleeps in the queue. */
-	call->waiter.task = NULL;
-	/* One that outlives its context has to do without it. */
-	call->ctx = flags & (OPTEE_CALL_MUST_RUN | OPTEE_CALL_UNKILLABLE) ? NULL : ctx;
-	optee_call_set_share(call, ctx);
-	call->num_shms = 0;
-	call->orphaned = NULL;
-	call->cookie = 0;
-	call->list = NULL;
-	call->rpc_list = NULL;
-
-	/*
-	 * Clients in the kernel may hold locks and cannot be abandoned: they reuse their
-	 * memory as soon as a call returns.
-	 */
-	call->wait_state = TASK_UNINTERRUPTIBLE;
-	if (user)
-		call->wait_state = TASK_FREEZABLE |
-				   (flags & OPTEE_CALL_UNKILLABLE ? TASK_UNINTERRUPTIBLE :
-								    TASK_KILLABLE);
-
-	call->waiter.user = user;
-	call->waiter.bounded = !user && !(flags & OPTEE_CALL_UNKILLABLE);
-
-	call->arg = call->page->va + call->slot * round_down(PAGE_SIZE / call->page->num_slots, 8);
-	call->rpc_arg = NULL;
-	if (optee->rpc_params)
-		call->rpc_arg = (void *)call->arg + OPTEE_MSG_ARG_SIZE(num_params);
-	*call->arg = (struct optee_msg_arg){ .num_params = num_params };
-	if (num_params)
+	if (call)
 		memset(call->arg->params, 0, num_params * sizeof(call->arg->params[0]));
-
 	return call;
 }
 
 /**
- * optee_call_put() - drop a reference
+ * optee_call_put_rest() - drop a reference on a call that has more than its slot
  * @call:	call
  */
-void optee_call_put(struct optee_call *call)
+void optee_call_put_rest(struct optee_call *call)
 {
+	struct tee_shm *shms[OPTEE_MAX_PARAMS];
+	struct tee_context *ctx = NULL;
+	unsigned int num_shms = 0;
 	unsigned int n;
 
 	/* Nobody but a worker ever has another reference. */
-	if (call->handed_over && !refcount_dec_and_test(&call->refcount))
-		return;
-
-	if (unlikely(call->cookie))
-		optee_cookie_free(&call->optee->cookies, call->cookie);
-	if (unlikely(call->list))
-		optee_page_list_free(call->list);
-	if (unlikely(call->rpc_list))
-		optee_page_list_free(call->rpc_list);
-
 	if (call->handed_over) {
-		struct tee_context *ctx = call->ctx;
-		unsigned int num_shms = call->num_shms;
-		struct tee_shm *shms[OPTEE_MAX_PARAMS];
-
+		if (!refcount_dec_and_test(&call->refcount))
+			return;
+		ctx = call->ctx;
+		num_shms = call->num_shms;
 		/* The last of these may need a slot itself. */
 		memcpy(shms, call->shms, sizeof(shms));
-		optee_msg_slot_put(call);
-		for (n = 0; n < num_shms; n++)
-			tee_shm_put(shms[n]);
-		if (ctx)
-			teedev_ctx_put(ctx);
-		return;
 	}
+
+	if (call->cookie)
+		optee_cookie_free(&call->optee->cookies, call->cookie);
+	optee_page_list_free(call->list);
+	optee_page_list_free(call->rpc_list);
+	call->cookie = 0;
+	call->list = NULL;
+	call->rpc_list = NULL;
+
 	optee_msg_slot_put(call);
+	for (n = 0; n < num_shms; n++)
+		tee_shm_put(shms[n]);
+	if (ctx)
+		teedev_ctx_put(ctx);
 }
 
-static int optee_call_steps(struct optee_call *call)
+/* Wait for a place. Return: as optee_call_drive() */
+static int optee_call_enter(struct optee_call *call)
 {
 	struct optee *optee = call->optee;
 	int rc;
 
-	if (!call->has_place && (call->flags & OPTEE_CALL_NOWAIT)) {
+	if (call->flags & OPTEE_CALL_NOWAIT) {
 		if (!optee_cq_try_enter(&optee->cq, &call->waiter))
 			return -EBUSY;
-		call->has_place = true;
-		optee->ops->call_begin(call);
-	} else if (!call->has_place) {
+	} else {
 		rc = optee_cq_enter(&optee->cq, &call->waiter, call->wait_state);
 		if (call->waiter.task)
 			optee_count(optee, OPTEE_STAT_WAITS);
 		if (rc)
 			return rc;
-		call->has_place = true;
-		optee->ops->call_begin(call);
 	}
+	call->has_place = true;
+	optee->ops->call_begin(call);
+	return 0;
+}
 
-	for (;;) {
-		if (call->rpc_pending) {
-			if (optee_call_is_killed(call))
-				return -EINTR;
-			rc = optee->ops->call_rpc(call);
-			if (rc)
-				return rc;
-			call->rpc_pending = false;
-			/* While it waited for somebody, perhaps. */
-			if (optee_call_is_killed(call))
-				return -EINTR;
+/* Do what the secure world asked for. Return: as optee_call_drive() */
+static int optee_call_answer(struct optee_call *call)
+{
+	int rc;
 
-			/* Most often the secure world gave way to an interrupt. */
-			cond_resched();
-			if (call->wait_state & TASK_FREEZABLE)
-				try_to_freeze();
-		}
+	if (optee_call_is_killed(call))
+		return -EINTR;
+	rc = call->optee->ops->call_rpc(call);
+	if (rc)
+		return rc;
+	call->rpc_pending = false;
+	/* While it waited for somebody, perhaps. */
+	if (optee_call_is_killed(call))
+		return -EINTR;
 
-		switch (optee->ops->call_step(call)) {
-		case OPTEE_STEP_DONE:
-			if (unlikely(call->waiter.refused))
-				optee_cq_accepted(&optee->cq, &call->waiter);
-			optee_cq_leave(&optee->cq, &call->waiter);
-			call->has_place = false;
-			return 0;
-		case OPTEE_STEP_REFUSED:
+	/* Most often the secure world gave way to an interrupt. */
+	cond_resched();
+	if (call->wait_state & TASK_FREEZABLE)
+		try_to_freeze();
+	return 0;
+}
+
+/* Go on from a step that was made. Return: as optee_call_drive() */
+static int optee_call_follow(struct optee_call *call, enum optee_step step)
+{
+	struct optee *optee = call->optee;
+	int rc;
+
+	while (step != OPTEE_STEP_DONE) {
+		/* The last switch of each call is counted with the call. */
+		optee_count(optee, OPTEE_STAT_SWITCHES);
+		if (step == OPTEE_STEP_REFUSED) {
 			optee_count(optee, OPTEE_STAT_REFUSED);
 			if (call->flags & OPTEE_CALL_NOWAIT)
 				return -EBUSY;
 			/* First of all, as a worker may have to go on from here. */
 			optee->ops->call_begin(call);
 			rc = optee_cq_refused(&optee->cq, &call->waiter, call->wait_state);
-			if (rc)
-				return rc;
-			break;
-		case OPTEE_STEP_RPC:
+		} else {
 			call->started = true;
 			call->rpc_pending = true;
 			optee_cq_accepted(&optee->cq, &call->waiter);
-			break;
+			rc = optee_call_answer(call);
 		}
+		if (rc)
+			return rc;
+		step = optee->ops->call_step(call);
 	}
+
+	optee_cq_accepted(&optee->cq, &call->waiter);
+	optee_cq_leave(&optee->cq, &call->waiter);
+	call->has_place = false;
+	return 0;
 }
 
 /*
@@ -202,19 +193,35 @@ static int optee_call_steps(struct optee_call *call)
  */
 static int optee_call_drive(struct optee_call *call)
 {
-	u64 begin = optee_call_begin(call);
-	int rc = optee_call_steps(call);
+	int rc = 0;
 
-	optee_call_end(call, rc, begin);
-	return rc;
+	if (!call->has_place)
+		rc = optee_call_enter(call);
+	if (!rc && call->rpc_pending)
+		rc = optee_call_answer(call);
+	if (rc)
+		return rc;
+	return optee_call_follow(call, call->optee->ops->call_step(call));
+}
+
+static void optee_call_ended(struct optee_call *call, int rc, u64 begin)
+{
+	if (rc)
+		optee_call_left(call, rc, begin);
+	else
+		optee_call_done(call, call->seen.cmd, begin);
 }
 
 static void optee_call_work(struct work_struct *work)
 {
 	struct optee_call *call = container_of(work, struct optee_call, work);
 
+	u64 begin = optee_call_begin(call);
+	int rc = optee_call_drive(call);
+
+	optee_call_ended(call, rc, begin);
 	/* Workers are not killed, so this comes back when the call has ended. */
-	if (!WARN_ON_ONCE(optee_call_drive(call)) && call->orphaned)
+	if (!WARN_ON_ONCE(rc) && call->orphaned)
 		call->orphaned(call);
 	optee_call_put(call);
 }
@@ -231,8 +238,10 @@ static void optee_call_hand_over(struct optee_call *call)
 		teedev_ctx_get(call->ctx);
 	for (n = 0; n < call->num_shms; n++)
 		refcount_inc(&call->shms[n]->refcount);
-	refcount_inc(&call->refcount);
+	/* Ours and the worker's; until now nobody counted. */
+	refcount_set(&call->refcount, 2);
 	call->handed_over = true;
+	call->has_more = true;
 	optee_count(call->optee, OPTEE_STAT_HANDED_OVER);
 	/* Nobody waits for a worker. */
 	call->waiter.bounded = false;
@@ -248,23 +257,22 @@ static void optee_call_hand_over(struct optee_call *call)
 }
 
 /**
- * optee_call_run() - make a call
- * @call:	prepared call
+ * optee_call_run_unusual() - the rest of optee_call_run_at_once()
+ * @call:	call
+ * @step:	that it has made, if it has a place
+ * @begin:	time, or 0
  *
- * Return: 0 when it has ended, with @call->status set. -EINTR when the calling task was
- * killed, -EBUSY when the machine is being suspended and there was no secure thread to be had;
- * if @call->handed_over is set then, a worker has the call, else it never began.
+ * Return: as optee_call_run()
  */
-int optee_call_run(struct optee_call *call)
+int optee_call_run_unusual(struct optee_call *call, enum optee_step step, u64 begin)
 {
-	unsigned int n;
 	int rc;
 
-	/* What comes back is compared with this, not with shared memory. */
-	for (n = 0; n < call->num_params; n++)
-		call->attr[n] = call->arg->params[n].attr;
-
-	rc = optee_call_drive(call);
+	if (call->has_place)
+		rc = optee_call_follow(call, step);
+	else
+		rc = optee_call_drive(call);
+	optee_call_ended(call, rc, begin);
 	if (!rc)
 		return 0;
 
@@ -281,17 +289,14 @@ int optee_call_run(struct optee_call *call)
 }
 
 /**
- * optee_call_reply_is_sane() - does the reply have the shape of the request?
- * @call:	call that has ended
+ * optee_call_run() - make a call
+ * @call:	prepared call
+ *
+ * Return: 0 when it has ended, with @call->status set. -EINTR when the calling task was
+ * killed, -EBUSY when the machine is being suspended and there was no secure thread to be had;
+ * if @call->handed_over is set then, a worker has the call, else it never began.
  */
-bool optee_call_reply_is_sane(const struct optee_call *call)
+int optee_call_run(struct optee_call *call)
 {
-	unsigned int n;
-
-	if (READ_ONCE(call->arg->num_params) != call->num_params)
-		return false;
-	for (n = 0; n < call->num_params; n++)
-		if (READ_ONCE(call->arg->params[n].attr) != call->attr[n])
-			return false;
-	return true;
+	return optee_call_run_at_once(call, call->arg->cmd);
 }

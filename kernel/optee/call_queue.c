@@ -58,17 +58,6 @@ void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 	INIT_LIST_HEAD(&cq->suspended);
 }
 
-static bool optee_cq_take(struct optee_call_queue *cq, const struct optee_waiter *w)
-{
-	int leave = w->user && READ_ONCE(cq->suspending);
-	int free = atomic_read(&cq->free);
-
-	while (free > leave)
-		if (atomic_try_cmpxchg(&cq->free, &free, free - 1))
-			return true;
-	return false;
-}
-
 /* Ordinary calls that have a place and no thread. */
 static int optee_cq_num_refused(struct optee_call_queue *cq)
 {
@@ -249,11 +238,10 @@ bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w)
 {
 	bool entered;
 
-	w->refused = false;
-	w->refusals = 0;
-	w->kept = false;
+	if (optee_cq_enter_at_once(cq, w))
+		return true;
 	if (!w->reservation && !w->calls)
-		return !atomic_read(&cq->sleepers) && optee_cq_take(cq, w);
+		return false;
 
 	spin_lock(&cq->lock);
 	entered = optee_cq_take_reserved(cq, w) ||
@@ -303,15 +291,14 @@ static int optee_cq_sleep_until_granted(struct optee_call_queue *cq, struct opte
 }
 
 /**
- * optee_cq_enter() - take a place
+ * optee_cq_enter_slowly() - the rest of optee_cq_enter()
  * @cq:		queue
- * @w:		of the call; @reservation and @calls are set
+ * @w:		of the call
  * @state:	how to wait
  *
- * Return: 0, -EINTR if the wait was ended by a signal, -EBUSY if @w is bounded, the machine is
- * being suspended, and there is none
+ * Return: as optee_cq_enter()
  */
-int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state)
+int optee_cq_enter_slowly(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state)
 {
 	int rc;
 
@@ -344,22 +331,16 @@ int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned
 }
 
 /**
- * optee_cq_leave() - give a place back
+ * optee_cq_leave_slowly() - the rest of optee_cq_leave()
  * @cq:		queue
- * @w:		of the call that had it
+ * @w:		of the call; an ordinary place is free already
  */
-void optee_cq_leave(struct optee_call_queue *cq, struct optee_waiter *w)
+void optee_cq_leave_slowly(struct optee_call_queue *cq, struct optee_waiter *w)
 {
 	struct optee_reservation *r = w->reservation;
 
-	if (!w->kept && !w->calls) {
-		/* Full barrier, see the top of the file. */
-		atomic_inc_return(&cq->free);
-		if (!atomic_read(&cq->sleepers))
-			return;
-		spin_lock(&cq->lock);
-	} else {
-		spin_lock(&cq->lock);
+	spin_lock(&cq->lock);
+	if (w->kept || w->calls) {
 		/* The reservation may have been released meanwhile. */
 		if (w->kept && r->used-- <= r->reserved)
 			cq->reserved++;

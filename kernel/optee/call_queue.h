@@ -33,11 +33,11 @@ struct optee_reservation {
  * @entitled_node: in the list of those for whom places are kept back; under the lock
  * @reservation: what its place may be taken from, or NULL
  * @calls:	ordinary calls of its context if these are limited, else NULL; under the lock
- * @kept:	its place is from @reservation; constant from when it has one
  * @task:	who sleeps, NULL if nobody does; under the lock
  * @woken:	what it waits for has come; set under the lock
  * @user:	of a process, which may be frozen; constant in the queue
  * @bounded:	gives up while the machine is being suspended; constant in the queue
+ * @kept:	its place is from @reservation; constant from when it has one
  * @refused:	it is in the list of refused calls; of @task alone
  * @refusals:	how often in a row; of @task alone
  */
@@ -46,11 +46,11 @@ struct optee_waiter {
 	struct list_head entitled_node;
 	struct optee_reservation *reservation;
 	unsigned int *calls;
-	bool kept;
 	struct task_struct *task;
 	bool woken;
 	bool user;
 	bool bounded;
+	bool kept;
 	bool refused;
 	unsigned int refusals;
 };
@@ -99,14 +99,74 @@ struct optee_call_queue {
 
 void optee_cq_init(struct optee_call_queue *cq, u32 thread_count);
 bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w);
-int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
-void optee_cq_leave(struct optee_call_queue *cq, struct optee_waiter *w);
+int optee_cq_enter_slowly(struct optee_call_queue *cq, struct optee_waiter *w,
+			  unsigned int state);
+void optee_cq_leave_slowly(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_reserve(struct optee_call_queue *cq, struct optee_reservation *r, bool provisioned);
 bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r);
 int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
 void optee_cq_accepted(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_suspend(struct optee_call_queue *cq);
 void optee_cq_resume(struct optee_call_queue *cq);
+
+/*
+ * What nearly all calls do is inline: there are free places, nobody waits, and the call may
+ * have any of them. Everything else is in call_queue.c.
+ */
+
+/* A place for anybody, without the lock. */
+static __always_inline bool optee_cq_take(struct optee_call_queue *cq, const struct optee_waiter *w)
+{
+	int free = atomic_read(&cq->free);
+
+	/* While the machine is being suspended, processes leave one alone. */
+	while (free > (int)(w->user & READ_ONCE(cq->suspending)))
+		if (likely(atomic_try_cmpxchg_acquire(&cq->free, &free, free - 1)))
+			return true;
+	return false;
+}
+
+/* Return: whether the call has a place now */
+static __always_inline bool optee_cq_enter_at_once(struct optee_call_queue *cq,
+						   struct optee_waiter *w)
+{
+	w->refused = false;
+	w->refusals = 0;
+	w->kept = false;
+	return likely(!w->reservation && !w->calls) && likely(!atomic_read(&cq->sleepers)) &&
+	       optee_cq_take(cq, w);
+}
+
+/**
+ * optee_cq_enter() - take a place
+ * @cq:		queue
+ * @w:		of the call; @reservation and @calls are set
+ * @state:	how to wait
+ *
+ * Return: 0, -EINTR if the wait was ended by a signal, -EBUSY if @w is bounded, the machine is
+ * being suspended, and there is none
+ */
+static __always_inline int optee_cq_enter(struct optee_call_queue *cq, struct optee_waiter *w,
+					  unsigned int state)
+{
+	return likely(optee_cq_enter_at_once(cq, w)) ? 0 : optee_cq_enter_slowly(cq, w, state);
+}
+
+/**
+ * optee_cq_leave() - give a place back
+ * @cq:		queue
+ * @w:		of the call that had it
+ */
+static __always_inline void optee_cq_leave(struct optee_call_queue *cq, struct optee_waiter *w)
+{
+	if (likely(!w->kept && !w->calls)) {
+		/* Full barrier, see the top of call_queue.c. */
+		atomic_inc_return(&cq->free);
+		if (likely(!atomic_read(&cq->sleepers)))
+			return;
+	}
+	optee_cq_leave_slowly(cq, w);
+}
 
 /* In wait_graph.c: the queue's lock is held, and a call has begun to wait. */
 void optee_wait_graph_check(struct optee_call_queue *cq);

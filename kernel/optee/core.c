@@ -14,14 +14,16 @@
 void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)
 {
 	struct optee *optee = tee_get_drvdata(teedev);
+	u32 caps = TEE_GEN_CAP_GP;
+
+	if (!optee->carve_out.va)
+		caps |= TEE_GEN_CAP_REG_MEM;
+	if (optee->memref_null)
+		caps |= TEE_GEN_CAP_MEMREF_NULL;
 
 	vers->impl_id = TEE_IMPL_ID_OPTEE;
 	vers->impl_caps = TEE_OPTEE_CAP_TZ;
-	vers->gen_caps = TEE_GEN_CAP_GP;
-	if (!optee->carve_out.va)
-		vers->gen_caps |= TEE_GEN_CAP_REG_MEM;
-	if (optee->memref_null)
-		vers->gen_caps |= TEE_GEN_CAP_MEMREF_NULL;
+	vers->gen_caps = caps;
 }
 
 int optee_get_tee_revision(struct tee_device *teedev, char *buf, size_t len)

@@ -50,6 +50,7 @@ static int optee_stats_show(struct seq_file *m, void *unused)
 {
 	struct optee *optee = m->private;
 	unsigned int cpu, n;
+	u64 calls = 0;
 
 	for (n = 0; n < OPTEE_STATS_KINDS; n++) {
 		u64 sum = 0;
@@ -57,9 +58,11 @@ static int optee_stats_show(struct seq_file *m, void *unused)
 		for_each_possible_cpu(cpu)
 			sum += READ_ONCE(per_cpu_ptr(optee->stats, cpu)->calls[n]);
 		seq_printf(m, "call-%s=%llu\n", optee_kind_names[n], sum);
+		calls += sum;
 	}
 	for (n = 0; n < OPTEE_STAT_COUNT; n++) {
-		u64 sum = 0;
+		/* Each call ended with one that was not counted for itself. */
+		u64 sum = n == OPTEE_STAT_SWITCHES ? calls : 0;
 
 		for_each_possible_cpu(cpu)
 			sum += READ_ONCE(per_cpu_ptr(optee->stats, cpu)->stat[n]);

@@ -144,7 +144,7 @@ static u32 optee_guest_announce(struct optee_smc *smc, u32 func, u32 id)
 {
 	struct optee_smc_regs regs = { .a0 = func, .a1 = id };
 
-	smc->conduit(&regs);
+	optee_smc_conduit(smc, &regs);
 	return regs.a0;
 }
 

@@ -6,13 +6,12 @@
  * a free slot is a walk without a lock. A page in registered memory can only be added by a
  * call of its own; whoever comes meanwhile uses a private page and does not wait.
  */
-#include <linux/bitops.h>
 #include <linux/genalloc.h>
 #include <linux/mm.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
-#include "optee_private.h"
+#include "call.h"
 
 /* Made ahead: beside those for secure threads, and at most in all. */
 #define OPTEE_MSG_SPARE_SLOTS	64
@@ -59,12 +58,14 @@ static struct optee_msg_page *optee_msg_page_alloc(struct optee *optee, unsigned
 		return NULL;
 	}
 	page->num_slots = num_slots;
-	page->free = GENMASK(num_slots - 1, 0);
 	for (n = 0; n < num_slots; n++) {
 		page->calls[n].optee = optee;
 		page->calls[n].page = page;
 		page->calls[n].slot = n;
+		page->calls[n].arg = page->va + n * round_down(PAGE_SIZE / num_slots, 8);
+		page->calls[n].seen.rpc = OPTEE_SEEN_NO_RPC;
 	}
+	atomic_long_set(&page->free, GENMASK(num_slots - 1, 0));
 	return page;
 }
 
@@ -75,33 +76,6 @@ static void optee_msg_page_free(struct optee *optee, struct optee_msg_page *page
 	else
 		free_page((unsigned long)page->va);
 	kfree(page);
-}
-
-static inline struct optee_call *optee_msg_page_take(struct optee_msg_page *page)
-{
-	unsigned long free;
-	unsigned int slot;
-
-	while ((free = READ_ONCE(page->free))) {
-		slot = __ffs(free);
-		if (test_and_clear_bit(slot, &page->free))
-			return &page->calls[slot];
-	}
-	return NULL;
-}
-
-static inline struct optee_call *optee_msg_cache_take(struct optee_msg_cache *cache)
-{
-	struct optee_msg_page *page;
-	struct optee_call *call;
-
-	/* Pages are only ever added, and complete when they are. */
-	list_for_each_entry_lockless(page, &cache->pages, node) {
-		call = optee_msg_page_take(page);
-		if (call)
-			return call;
-	}
-	return NULL;
 }
 
 static void optee_msg_cache_add(struct optee_msg_cache *cache, struct optee_msg_page *page)
@@ -263,10 +237,16 @@ static struct optee_call *optee_msg_private_slot(struct optee *optee, unsigned i
 	return call;
 }
 
-/* Not the usual place: kept out of the way of the usual one. */
-static noinline struct optee_call *optee_msg_slot_elsewhere(struct optee *optee,
-							    struct tee_context *ctx,
-							    unsigned int flags)
+/**
+ * optee_msg_slot_elsewhere() - a slot, but not from the usual place
+ * @optee:	device
+ * @ctx:	of the client, or NULL
+ * @flags:	OPTEE_CALL_*
+ *
+ * Return: the call, or NULL without memory
+ */
+struct optee_call *optee_msg_slot_elsewhere(struct optee *optee, struct tee_context *ctx,
+					    unsigned int flags)
 {
 	struct optee_call *call;
 
@@ -285,46 +265,16 @@ static noinline struct optee_call *optee_msg_slot_elsewhere(struct optee *optee,
 }
 
 /**
- * optee_msg_slot_get() - a slot, with its call object
+ * optee_msg_carved_slot_free() - a slot was given back in a carve-out
  * @optee:	device
- * @ctx:	of the client, or NULL
- * @flags:	OPTEE_CALL_*
- *
- * Return: the call, its message not initialised, or NULL without memory
  */
-struct optee_call *optee_msg_slot_get(struct optee *optee, struct tee_context *ctx,
-				      unsigned int flags)
+void optee_msg_carved_slot_free(struct optee *optee)
 {
-	struct optee_call *call;
-
-	/* Empty where messages are not registered. */
-	if (likely(!(flags & OPTEE_CALL_PRIVATE))) {
-		call = optee_msg_cache_take(&optee->msgs);
-		if (likely(call))
-			return call;
-	}
-	return optee_msg_slot_elsewhere(optee, ctx, flags);
-}
-
-/**
- * optee_msg_slot_put() - give a slot back
- * @call:	of the slot
- */
-void optee_msg_slot_put(struct optee_call *call)
-{
-	struct optee *optee = call->optee;
-
-	/* All that was done to the message and the call comes before. */
-	smp_mb__before_atomic();
-	set_bit(call->slot, &call->page->free);
-
-	if (optee->carve_out.va) {
-		/* Either we see the waiter, or it sees the slot. */
-		smp_mb__after_atomic();
-		/* See the barrier above. */
-		if (waitqueue_active(&optee->private_msgs.slot_wait))
-			wake_up(&optee->private_msgs.slot_wait);
-	}
+	/* Either we see the waiter, or it sees the slot. */
+	smp_mb__after_atomic();
+	/* See the barrier above. */
+	if (waitqueue_active(&optee->private_msgs.slot_wait))
+		wake_up(&optee->private_msgs.slot_wait);
 }
 
 /**
@@ -354,11 +304,11 @@ void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache)
 void optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache)
 {
 	struct optee_msg_page *page;
-	unsigned long all;
+	long all;
 
 	list_for_each_entry_lockless(page, &cache->pages, node) {
 		all = GENMASK(page->num_slots - 1, 0);
-		if (cmpxchg(&page->free, all, 0) != all)
+		if (atomic_long_cmpxchg(&page->free, all, 0) != all)
 			continue;
 		if (!optee_unregister(optee, NULL, page->cookie, OPTEE_CALL_NOWAIT))
 			page->cookie = 0;

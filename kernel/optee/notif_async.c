@@ -11,7 +11,7 @@
 
 #include <abi/tee_result.h>
 
-#include "optee_private.h"
+#include "call.h"
 
 /* The bottom half of one interrupt, the clients of another. */
 #define OPTEE_ASYNC_WORKERS	3

@@ -23,6 +23,7 @@
 #ifndef OPTEE_PRIVATE_H
 #define OPTEE_PRIVATE_H
 
+#include <linux/arm-smccc.h>
 #include <linux/atomic.h>
 #include <linux/completion.h>
 #include <linux/list.h>
@@ -175,7 +176,7 @@ struct optee_msg_cache {
 /* Fails with -EBUSY rather than wait for a secure thread. */
 #define OPTEE_CALL_NOWAIT	BIT(4)
 
-/* Registers of a call or an answer. */
+/* Registers of a call or an answer. @res is optee_smc_conduit()'s: its stack would cost more. */
 struct optee_smc_regs {
 	u32 a0;
 	u32 a1;
@@ -185,6 +186,7 @@ struct optee_smc_regs {
 	u32 a5;
 	u32 a6;
 	u32 a7;
+	struct arm_smccc_res res;
 };
 
 /* Not suspended in an RPC that is being dealt with. */
@@ -218,14 +220,13 @@ struct optee_call_seen {
 
 /**
  * struct optee_call - a message call, from its preparation to its end
- * @refcount:	the owner's and a worker's; the last one frees the slot
+ * @refcount:	the owner's and a worker's, once there is a worker; the last one frees the slot
  * @optee:	device
  * @page:	message page that the slot belongs to
  * @slot:	index in it
  * @flags:	OPTEE_CALL_*
  * @wait_state:	how tasks wait in it; TASK_WAKEKILL tells that it can be abandoned
  * @arg:	message, shared
- * @rpc_arg:	room behind it for RPCs, shared; NULL if the secure world asks for its own
  * @num_params:	as sent
  * @attr:	as sent
  * @waiter:	in the call queue
@@ -235,6 +236,7 @@ struct optee_call_seen {
  * @started:	a secure thread belongs to it
  * @rpc_pending: it is suspended in an RPC that was not dealt with
  * @handed_over: a worker drives it, and it holds references on what follows
+ * @has_more:	a cookie, a list or a worker's reference, which go with it
  * @ctx:	of the client, or NULL
  * @num_shms:	entries of @shms
  * @shms:	memory that it names
@@ -261,7 +263,6 @@ struct optee_call {
 	unsigned int flags;
 	unsigned int wait_state;
 	struct optee_msg_arg *arg;
-	struct optee_msg_arg *rpc_arg;
 	unsigned int num_params;
 	u64 attr[OPTEE_MAX_PARAMS];
 	struct optee_waiter waiter;
@@ -271,6 +272,7 @@ struct optee_call {
 	bool started;
 	bool rpc_pending;
 	bool handed_over;
+	bool has_more;
 	struct tee_context *ctx;
 	unsigned int num_shms;
 	struct tee_shm *shms[OPTEE_MAX_PARAMS];
@@ -304,7 +306,7 @@ struct optee_msg_page {
 	phys_addr_t pa;
 	u64 cookie;
 	unsigned int num_slots;
-	unsigned long free;
+	atomic_long_t free;
 	struct optee_call calls[];
 };
 
@@ -312,15 +314,10 @@ void optee_msg_cache_init(struct optee_msg_cache *cache);
 void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache);
 void optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache);
 int optee_msg_cache_warm_up(struct optee *optee);
-struct optee_call *optee_msg_slot_get(struct optee *optee, struct tee_context *ctx,
-				      unsigned int flags);
-void optee_msg_slot_put(struct optee_call *call);
 
 struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx,
 				    unsigned int num_params, unsigned int flags);
-void optee_call_put(struct optee_call *call);
 int optee_call_run(struct optee_call *call);
-bool optee_call_reply_is_sane(const struct optee_call *call);
 
 /**
  * optee_call_is_killed() - is the task that drives a call to end now?
@@ -359,6 +356,7 @@ struct optee_session {
 
 /**
  * struct optee_context - what the driver keeps for a context
+ * @optee:	device
  * @lock:	guards changes of @sessions
  * @sessions:	by the lowest bits of their numbers; nothing is allocated for an entry
  * @reservation: places kept back for its calls
@@ -367,6 +365,7 @@ struct optee_session {
  * @node:	in optee.contexts; under its lock
  */
 struct optee_context {
+	struct optee *optee;
 	spinlock_t lock;	/* guards changes of sessions */
 	struct hlist_head sessions[OPTEE_SESSION_BUCKETS];
 	struct optee_reservation reservation;
@@ -530,7 +529,8 @@ enum optee_step {
  * @call_step:		enter it, return when it does
  * @call_rpc:		do what it asked for and prepare to go on. -EINTR if the task was
  *			killed and it has to be done anew, else 0
- * @to_msg_params:	put parameters into a message; -EINVAL for those it does not know
+ * @to_msg_params:	put parameters into a message, all of each, as what is there may be of
+ *			another call; -EINVAL for those it does not know
  * @from_msg_params:	take the results out of it
  * @reserve:		have the secure world keep back a thread; optional
  * @unreserve:		no more of that; optional
@@ -549,7 +549,7 @@ struct optee_ops {
 
 /**
  * struct optee_smc - the SMC backend's part of a device
- * @conduit:	issues the instruction; through optee_smc_invoke(), and guest.c's announcements
+ * @hvc:	the instruction is HVC, else SMC
  * @client_id:	goes into a7 of every call, 0 as long as the device is no guest; a hypervisor
  *		sets its own
  * @guest_id:	guest to be, 0 for none; reserved until optee_guest_release()
@@ -557,7 +557,7 @@ struct optee_ops {
  * @sec_caps:	capabilities of the secure world
  */
 struct optee_smc {
-	void (*conduit)(struct optee_smc_regs *regs);
+	bool hvc;
 	u32 client_id;
 	u32 guest_id;
 	bool closed;
@@ -668,6 +668,8 @@ void optee_power_remove(struct optee *optee);
 /* smc_abi.c */
 extern const struct optee_ops optee_smc_ops;
 void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs);
+/* Issues the instruction: for optee_smc_invoke(), and guest.c's announcements. */
+void optee_smc_conduit(const struct optee_smc *smc, struct optee_smc_regs *regs);
 
 /* smc_system.c */
 int optee_smc_find_system(struct optee *optee);
@@ -684,6 +686,19 @@ void optee_smc_unregister_driver(void);
 static inline u64 optee_reg_pair_to_u64(u32 high, u32 low)
 {
 	return (u64)high << 32 | low;
+}
+
+/**
+ * optee_call_rpc_arg() - room behind the message for RPCs
+ * @call:	call
+ *
+ * Return: the room, shared; NULL if the secure world asks for its own
+ */
+static inline struct optee_msg_arg *optee_call_rpc_arg(const struct optee_call *call)
+{
+	if (!call->optee->rpc_params)
+		return NULL;
+	return (void *)call->arg + OPTEE_MSG_ARG_SIZE(call->num_params);
 }
 
 #endif /* OPTEE_PRIVATE_H */

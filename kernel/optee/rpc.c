@@ -87,6 +87,7 @@ static u32 optee_rpc_show_memory(struct optee_call *call, struct optee_msg_arg *
 		/* The secure world reads the list of this answer when it goes on. */
 		optee_page_list_free(call->rpc_list);
 		call->rpc_list = list;
+		call->has_more = true;
 
 		arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT | OPTEE_MSG_ATTR_NONCONTIG;
 		arg->params[0].u.tmem.buf_ptr = optee_page_list_buf_ptr(list, offset);

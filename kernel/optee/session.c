@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Contexts and their sessions: open, invoke, cancel, close.
+ * Contexts and their sessions: open, cancel, close. For what sessions are there for: invoke.c.
  */
-#include <linux/rculist.h>
 #include <linux/slab.h>
 
-#include <abi/tee_result.h>
-
-#include "stats.h"
+#include "call.h"
+#include "session.h"
 
 int optee_open(struct tee_context *ctx)
 {
@@ -19,6 +17,7 @@ int optee_open(struct tee_context *ctx)
 		return -ENOMEM;
 
 	spin_lock_init(&optee_ctx->lock);
+	optee_ctx->optee = optee;
 	optee_ctx->ctx = ctx;
 	ctx->cap_memref_null = optee->memref_null;
 	ctx->data = optee_ctx;
@@ -34,23 +33,6 @@ void optee_session_put(struct optee_session *session)
 {
 	if (refcount_dec_and_test(&session->refcount))
 		kfree_rcu(session, rcu);
-}
-
-static struct hlist_head *optee_session_bucket(struct optee_context *optee_ctx, u32 id)
-{
-	return &optee_ctx->sessions[id % OPTEE_SESSION_BUCKETS];
-}
-
-/* Under RCU, or the lock of the context. */
-static struct optee_session *optee_session_find(struct optee_context *optee_ctx, u32 id)
-{
-	struct optee_session *session;
-
-	hlist_for_each_entry_rcu(session, optee_session_bucket(optee_ctx, id), node,
-				 lockdep_is_held(&optee_ctx->lock))
-		if (session->id == id)
-			return session;
-	return NULL;
 }
 
 /**
@@ -92,22 +74,6 @@ bool optee_session_is_open(struct tee_context *ctx, const struct optee_session *
 	return is_open;
 }
 
-/*
- * A call names its session by the number and needs nothing else that may go: whether it is a
- * system session is found out here.
- */
-static bool optee_session_lookup(struct tee_context *ctx, u32 id, bool *system)
-{
-	const struct optee_session *session;
-
-	rcu_read_lock();
-	session = optee_session_find(ctx->data, id);
-	if (session)
-		*system = READ_ONCE(session->system);
-	rcu_read_unlock();
-	return session;
-}
-
 /* The context gets the caller's reference. Return: false if there is one of this number */
 static bool optee_session_add(struct optee_context *optee_ctx, struct optee_session *session)
 {
@@ -132,13 +98,6 @@ static struct optee_session *optee_session_remove(struct optee_context *optee_ct
 		hlist_del_rcu(&session->node);
 	spin_unlock(&optee_ctx->lock);
 	return session;
-}
-
-/* A place of the context's own comes first, so that the one of all sessions stays for others. */
-static void optee_call_may_be_system(struct optee_call *call, bool system)
-{
-	if (unlikely(system) && !call->waiter.reservation)
-		call->waiter.reservation = &call->optee->system.sessions;
 }
 
 /*
@@ -200,12 +159,6 @@ static void optee_open_session_orphaned(struct optee_call *call)
 		return;
 	if (READ_ONCE(call->arg->ret) == TEE_SUCCESS)
 		optee_close_session_id(call->optee, NULL, NULL, READ_ONCE(call->arg->session));
-}
-
-static void optee_communication_error(u32 *ret, u32 *ret_origin)
-{
-	*ret = TEE_ERROR_COMMUNICATION;
-	*ret_origin = TEE_ORIGIN_COMMS;
 }
 
 static int optee_open_session_result(struct optee_call *call, struct tee_context *ctx,
@@ -317,55 +270,6 @@ int optee_close_session(struct tee_context *ctx, u32 session)
 	return 0;
 }
 
-int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
-		      struct tee_param *param)
-{
-	struct optee *optee = tee_get_drvdata(ctx->teedev);
-	struct optee_call *call;
-	bool system;
-	int rc;
-
-	if (!optee_session_lookup(ctx, arg->session, &system) ||
-	    arg->num_params > OPTEE_MAX_PARAMS)
-		return -EINVAL;
-	call = optee_call_alloc(optee, ctx, arg->num_params, 0);
-	if (!call)
-		return -ENOMEM;
-
-	optee_call_may_be_system(call, system);
-	call->arg->cmd = OPTEE_MSG_CMD_INVOKE_COMMAND;
-	call->arg->func = arg->func;
-	call->arg->session = arg->session;
-	call->arg->cancel_id = arg->cancel_id;
-	if (arg->num_params) {
-		rc = optee->ops->to_msg_params(call, call->arg->params, param, arg->num_params);
-		if (rc)
-			goto out_call;
-	}
-
-	rc = optee_call_run(call);
-	if (rc)
-		goto out_call;
-
-	if (call->status) {
-		optee_report_status(optee, call->status);
-		optee_communication_error(&arg->ret, &arg->ret_origin);
-	} else if (!optee_call_reply_is_sane(call)) {
-		dev_warn_ratelimited(optee->dev, "malformed reply to invoke\n");
-		optee_communication_error(&arg->ret, &arg->ret_origin);
-	} else {
-		if (arg->num_params)
-			optee->ops->from_msg_params(call, call->arg->params, param,
-						    arg->num_params);
-		arg->ret = READ_ONCE(call->arg->ret);
-		arg->ret_origin = READ_ONCE(call->arg->ret_origin);
-	}
-
-out_call:
-	optee_call_put(call);
-	return rc;
-}
-
 int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
@@ -373,7 +277,7 @@ int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session)
 	bool system;
 	int rc;
 
-	if (!optee_session_lookup(ctx, session, &system))
+	if (!optee_session_lookup(ctx->data, session, &system))
 		return -EINVAL;
 	call = optee_call_alloc(optee, ctx, 0, 0);
 	if (!call)

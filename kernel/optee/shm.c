@@ -6,7 +6,7 @@
 
 #include <abi/tee_result.h>
 
-#include "optee_private.h"
+#include "call.h"
 
 /**
  * optee_register_prepare() - fill in a call that registers memory
@@ -23,6 +23,7 @@ int optee_register_prepare(struct optee_call *call, struct page **pages, size_t 
 	struct optee_msg_param *msg = call->arg->params;
 	int rc;
 
+	call->has_more = true;
 	call->list = optee_page_list_alloc(pages, offset, size);
 	if (!call->list)
 		return -ENOMEM;

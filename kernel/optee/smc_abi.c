@@ -2,6 +2,7 @@
 /*
  * Calls over SMC or HVC: registers, RPC returns, parameters.
  */
+#include <linux/arm-smccc.h>
 #include <linux/device.h>
 #include <linux/mm.h>
 #include <linux/preempt.h>
@@ -11,8 +12,63 @@
 
 #include "stats.h"
 
+/* The answer is left in @res: most calls need one register of it. */
+static __always_inline void optee_smc_instruction(const struct optee_smc *smc, u32 client_id,
+						  struct optee_smc_regs *r)
+{
+	if (likely(!smc->hvc))
+		arm_smccc_smc(r->a0, r->a1, r->a2, r->a3, r->a4, r->a5, r->a6, client_id, &r->res);
+	else
+		arm_smccc_hvc(r->a0, r->a1, r->a2, r->a3, r->a4, r->a5, r->a6, client_id, &r->res);
+}
+
+static void optee_smc_take_answer(struct optee_smc_regs *r)
+{
+	r->a0 = lower_32_bits(r->res.a0);
+	r->a1 = lower_32_bits(r->res.a1);
+	r->a2 = lower_32_bits(r->res.a2);
+	r->a3 = lower_32_bits(r->res.a3);
+}
+
+void optee_smc_conduit(const struct optee_smc *smc, struct optee_smc_regs *regs)
+{
+	optee_smc_instruction(smc, regs->a7, regs);
+	optee_smc_take_answer(regs);
+}
+
+/* The only way into the secure world, but for guest.c's announcements. */
+static __always_inline void optee_smc_enter(struct optee_smc *smc, struct optee_smc_regs *regs)
+{
+	/* Whoever closes the way waits until no CPU is on it, see optee_guest_close(). */
+	preempt_disable();
+	if (likely(!READ_ONCE(smc->closed)))
+		optee_smc_instruction(smc, smc->client_id, regs);
+	else
+		regs->res.a0 = OPTEE_SMC_RETURN_ENOTAVAIL;
+	preempt_enable();
+}
+
+/* Out of the way as long as nobody looks on. */
+static noinline void optee_smc_enter_traced(struct optee *optee, struct optee_smc_regs *regs)
+{
+	u64 begin;
+
+	trace_optee_switch_enter(optee, regs->a0);
+	begin = ktime_get_ns();
+	optee_smc_enter(&optee->smc, regs);
+	trace_optee_switch_leave(optee, regs->a0, lower_32_bits(regs->res.a0), begin);
+}
+
+static __always_inline void optee_smc_switch(struct optee *optee, struct optee_smc_regs *regs)
+{
+	if (trace_optee_switch_enter_enabled() || trace_optee_switch_leave_enabled())
+		optee_smc_enter_traced(optee, regs);
+	else
+		optee_smc_enter(&optee->smc, regs);
+}
+
 /**
- * optee_smc_invoke() - the only way into the secure world
+ * optee_smc_invoke() - enter the secure world with registers that belong to no call
  * @optee:	device
  * @regs:	a0 to a6 in, a0 to a3 out
  *
@@ -20,20 +76,9 @@
  */
 void optee_smc_invoke(struct optee *optee, struct optee_smc_regs *regs)
 {
-	struct optee_smc *smc = &optee->smc;
-	u32 function = regs->a0;
-	u64 begin = optee_switch_begin(optee, function);
-
-	/* Whoever closes the way waits until no CPU is on it, see optee_guest_close(). */
-	preempt_disable();
-	if (likely(!READ_ONCE(smc->closed))) {
-		regs->a7 = smc->client_id;
-		smc->conduit(regs);
-	} else {
-		regs->a0 = OPTEE_SMC_RETURN_ENOTAVAIL;
-	}
-	preempt_enable();
-	optee_switch_end(optee, function, regs->a0, begin);
+	optee_smc_switch(optee, regs);
+	optee_smc_take_answer(regs);
+	optee_count(optee, OPTEE_STAT_SWITCHES);
 }
 
 /* The call has a place that is kept back: a secure world that keeps threads back should know. */
@@ -59,7 +104,10 @@ static void optee_smc_call_begin(struct optee_call *call)
 	struct optee_smc_regs *regs = &call->regs;
 	phys_addr_t pa;
 
-	memset(regs, 0, sizeof(*regs));
+	regs->a3 = 0;
+	regs->a4 = 0;
+	regs->a5 = 0;
+	regs->a6 = 0;
 	if (call->page->cookie) {
 		regs->a0 = OPTEE_SMC_CALL_WITH_REGD_ARG;
 		regs->a1 = upper_32_bits(call->page->cookie);
@@ -67,7 +115,7 @@ static void optee_smc_call_begin(struct optee_call *call)
 		regs->a3 = (void *)call->arg - call->page->va;
 	} else {
 		pa = call->page->pa + ((void *)call->arg - call->page->va);
-		regs->a0 = call->rpc_arg ? OPTEE_SMC_CALL_WITH_RPC_ARG : OPTEE_SMC_CALL_WITH_ARG;
+		regs->a0 = call->optee->rpc_params ? OPTEE_SMC_CALL_WITH_RPC_ARG : OPTEE_SMC_CALL_WITH_ARG;
 		regs->a1 = upper_32_bits(pa);
 		regs->a2 = lower_32_bits(pa);
 	}
@@ -77,15 +125,20 @@ static void optee_smc_call_begin(struct optee_call *call)
 
 static enum optee_step optee_smc_call_step(struct optee_call *call)
 {
-	optee_smc_invoke(call->optee, &call->regs);
+	u32 a0;
 
-	if (OPTEE_SMC_IS_RPC(call->regs.a0))
+	optee_smc_switch(call->optee, &call->regs);
+
+	a0 = lower_32_bits(call->regs.res.a0);
+	if (OPTEE_SMC_IS_RPC(a0)) {
+		optee_smc_take_answer(&call->regs);
 		return OPTEE_STEP_RPC;
+	}
 	/* Nothing that is suspended can be refused. */
-	if (call->regs.a0 == OPTEE_SMC_RETURN_ETHREAD_LIMIT && !call->started)
+	if (a0 == OPTEE_SMC_RETURN_ETHREAD_LIMIT && !call->started)
 		return OPTEE_STEP_REFUSED;
 
-	call->status = call->regs.a0;
+	call->status = a0;
 	return OPTEE_STEP_DONE;
 }
 
@@ -124,8 +177,8 @@ static int optee_smc_rpc_cmd(struct optee_call *call)
 	struct optee_rpc_memory *mem;
 	int rc = 0;
 
-	if (call->rpc_arg)
-		return optee_rpc_cmd(call, call->rpc_arg,
+	if (call->optee->rpc_params)
+		return optee_rpc_cmd(call, optee_call_rpc_arg(call),
 				     OPTEE_MSG_ARG_SIZE(call->optee->rpc_params));
 
 	/* Held meanwhile: another thread may free it. */
@@ -153,6 +206,7 @@ static int optee_smc_call_rpc(struct optee_call *call)
 		break;
 	case OPTEE_SMC_RPC_FOREIGN_INTR:
 		/* It was taken as soon as we were back in this world. */
+		optee_count(call->optee, OPTEE_STAT_INTERRUPTS);
 		break;
 	case OPTEE_SMC_RPC_CMD:
 		rc = optee_smc_rpc_cmd(call);
@@ -187,6 +241,7 @@ static void optee_smc_to_msg_memref(struct optee_call *call, struct optee_msg_pa
 		msg->attr = OPTEE_MSG_ATTR_TYPE_TMEM_INPUT + direction;
 		msg->u.tmem.buf_ptr = pa;
 		msg->u.tmem.size = memref->size;
+		msg->u.tmem.shm_ref = 0;
 	}
 	if (memref->shm)
 		call->shms[call->num_shms++] = memref->shm;
@@ -203,7 +258,7 @@ static int optee_smc_to_msg_params(struct optee_call *call, struct optee_msg_par
 		/* META parameters are ours to add. */
 		switch (param->attr) {
 		case TEE_IOCTL_PARAM_ATTR_TYPE_NONE:
-			msg[n].attr = OPTEE_MSG_ATTR_TYPE_NONE;
+			msg[n] = (struct optee_msg_param){ .attr = OPTEE_MSG_ATTR_TYPE_NONE };
 			break;
 		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT:
 		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT:

@@ -32,28 +32,6 @@ MODULE_PARM_DESC(calls_per_context, "ordinary calls of one context that may be i
 /* More objects than threads cannot be kept. */
 #define OPTEE_CACHE_MAX_OBJECTS	65536
 
-static void optee_conduit_smc(struct optee_smc_regs *r)
-{
-	struct arm_smccc_res res;
-
-	arm_smccc_smc(r->a0, r->a1, r->a2, r->a3, r->a4, r->a5, r->a6, r->a7, &res);
-	r->a0 = lower_32_bits(res.a0);
-	r->a1 = lower_32_bits(res.a1);
-	r->a2 = lower_32_bits(res.a2);
-	r->a3 = lower_32_bits(res.a3);
-}
-
-static void optee_conduit_hvc(struct optee_smc_regs *r)
-{
-	struct arm_smccc_res res;
-
-	arm_smccc_hvc(r->a0, r->a1, r->a2, r->a3, r->a4, r->a5, r->a6, r->a7, &res);
-	r->a0 = lower_32_bits(res.a0);
-	r->a1 = lower_32_bits(res.a1);
-	r->a2 = lower_32_bits(res.a2);
-	r->a3 = lower_32_bits(res.a3);
-}
-
 /* A call without arguments. */
 static struct optee_smc_regs optee_smc_fast(struct optee *optee, u32 id)
 {
@@ -72,9 +50,9 @@ static int optee_smc_find_conduit(struct optee *optee)
 		return -ENXIO;
 	}
 	if (!strcmp(method, "smc")) {
-		optee->smc.conduit = optee_conduit_smc;
+		optee->smc.hvc = false;
 	} else if (!strcmp(method, "hvc")) {
-		optee->smc.conduit = optee_conduit_hvc;
+		optee->smc.hvc = true;
 	} else {
 		dev_err(optee->dev, "method \"%s\" is neither smc nor hvc\n", method);
 		return -EINVAL;
@@ -324,7 +302,7 @@ static int optee_smc_probe(struct platform_device *pdev)
 	rc = optee_smc_find_conduit(optee);
 	if (rc)
 		goto err_free;
-	rc = optee_guest_init(optee, optee->smc.conduit == optee_conduit_smc);
+	rc = optee_guest_init(optee, !optee->smc.hvc);
 	if (rc)
 		goto err_free;
 	rc = optee_smc_identify(optee);

@@ -25,7 +25,7 @@
 #define OPTEE_STATS_BUCKETS	40
 
 enum optee_stat {
-	OPTEE_STAT_SWITCHES,		/* world switches */
+	OPTEE_STAT_SWITCHES,		/* world switches, without the last one of each call */
 	OPTEE_STAT_INTERRUPTS,		/* that ended with a foreign interrupt */
 	OPTEE_STAT_WAITS,		/* calls that waited for a place */
 	OPTEE_STAT_REFUSED,		/* times that the secure world had no thread */
@@ -71,34 +71,17 @@ static inline u32 optee_stats_kind(u32 cmd)
 	return min_t(u32, cmd, OPTEE_STATS_KINDS - 1);
 }
 
-/* Return: the time if the event at the end is on, else 0 */
-static inline u64 optee_switch_begin(struct optee *optee, u32 function)
-{
-	trace_optee_switch_enter(optee, function);
-	return trace_optee_switch_leave_enabled() ? ktime_get_ns() : 0;
-}
-
-static inline void optee_switch_end(struct optee *optee, u32 function, u32 status, u64 begin)
-{
-	optee_count(optee, OPTEE_STAT_SWITCHES);
-	if (status == OPTEE_SMC_RPC_FOREIGN_INTR)
-		optee_count(optee, OPTEE_STAT_INTERRUPTS);
-	trace_optee_switch_leave(optee, function, status, begin);
-}
-
 /* Whose call it is, and what: before anything of it is shown. */
-static inline void optee_seen_begin(struct optee_call *call)
+static __always_inline void optee_seen_begin(struct optee_call *call, u32 cmd)
 {
 	struct optee_call_seen *seen = &call->seen;
 
-	seen->cmd = call->arg->cmd;
+	seen->cmd = cmd;
 	seen->session = call->arg->session;
 	seen->func = call->arg->func;
 	seen->pid = current->pid;
 	memcpy(seen->comm, current->comm, sizeof(seen->comm));
 	seen->since = jiffies;
-	seen->rpc = OPTEE_SEEN_NO_RPC;
-	seen->request = 0;
 	/* Readers that see it see the rest; see optee_seen_copy() for those that do not. */
 	smp_store_release(&seen->serial, ++call->serial);
 }
@@ -113,28 +96,30 @@ static inline void optee_seen_end(struct optee_call *call)
 /* Return: the time if anybody wants to know how long the call takes, else 0 */
 static inline u64 optee_call_begin(struct optee_call *call)
 {
-	if (!call->handed_over)
-		optee_seen_begin(call);
 	trace_optee_call_begin(call);
 	if (static_branch_unlikely(&optee_latency_key) || trace_optee_call_end_enabled())
 		return ktime_get_ns();
 	return 0;
 }
 
-static inline void optee_call_end(struct optee_call *call, int error, u64 begin)
+/* It has ended, with an answer or without. */
+static __always_inline void optee_call_done(struct optee_call *call, u32 cmd, u64 begin)
 {
 	struct optee *optee = call->optee;
-	u32 cmd = call->seen.cmd;
 
-	if (!error) {
-		this_cpu_inc(optee->stats->calls[optee_stats_kind(cmd)]);
-		if (call->status)
-			optee_count(optee, OPTEE_STAT_FAILED);
-		/* How long the worker took says nothing about the call. */
-		if (static_branch_unlikely(&optee_latency_key) && begin && !call->handed_over)
-			optee_stats_time(optee, cmd, ktime_get_ns() - begin);
-		optee_seen_end(call);
-	}
+	this_cpu_inc(optee->stats->calls[optee_stats_kind(cmd)]);
+	if (unlikely(call->status))
+		optee_count(optee, OPTEE_STAT_FAILED);
+	/* How long the worker took says nothing about the call. */
+	if (static_branch_unlikely(&optee_latency_key) && begin && !call->handed_over)
+		optee_stats_time(optee, cmd, ktime_get_ns() - begin);
+	optee_seen_end(call);
+	trace_optee_call_end(call, 0, begin);
+}
+
+/* A task leaves it. */
+static inline void optee_call_left(struct optee_call *call, int error, u64 begin)
+{
 	trace_optee_call_end(call, error, begin);
 }
 

@@ -42,14 +42,16 @@ static inline int tee_call_close_session(struct tee_context *ctx, u32 session)
 	return rc;
 }
 
-static inline int tee_call_invoke(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
-				  struct tee_param *param)
+static inline int tee_call_invoke(const struct tee_driver_ops *ops, struct tee_context *ctx,
+				  struct tee_ioctl_invoke_arg *arg, struct tee_param *param)
 {
 	u64 begin = tee_call_begin(ctx, TEE_TRACE_INVOKE, arg->session, arg->func);
-	int rc = ctx->teedev->desc->ops->invoke_func(ctx, arg, param);
+	int rc = ops->invoke_func(ctx, arg, param);
 
-	trace_tee_call_end(ctx, TEE_TRACE_INVOKE, arg->session, arg->func, rc, rc ? 0 : arg->ret,
-			   rc ? 0 : arg->ret_origin, begin);
+	/* Asked first, so that nothing is made ready for it in vain. */
+	if (trace_tee_call_end_enabled())
+		trace_tee_call_end(ctx, TEE_TRACE_INVOKE, arg->session, arg->func, rc,
+				   rc ? 0 : arg->ret, rc ? 0 : arg->ret_origin, begin);
 	return rc;
 }
 

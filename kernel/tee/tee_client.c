@@ -192,7 +192,7 @@ int tee_client_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg 
 {
 	if (!ctx->teedev->desc->ops->invoke_func)
 		return -EINVAL;
-	return tee_call_invoke(ctx, arg, param);
+	return tee_call_invoke(ctx->teedev->desc->ops, ctx, arg, param);
 }
 EXPORT_SYMBOL_GPL(tee_client_invoke_func);
 

@@ -12,8 +12,7 @@
 /* So many parameters are kept on the stack: all that GlobalPlatform clients pass. */
 #define TEE_NUM_STACK_PARAMS	6
 
-static noinline int tee_ioctl_version(struct tee_context *ctx,
-				      struct tee_ioctl_version_data __user *uvers)
+static int tee_ioctl_version(struct tee_context *ctx, struct tee_ioctl_version_data __user *uvers)
 {
 	const struct tee_desc *desc = ctx->teedev->desc;
 	struct tee_ioctl_version_data vers = { };
@@ -102,64 +101,111 @@ out_free:
 	return rc;
 }
 
-/*
- * The call that is made most often, so every copy is of a size that the compiler knows, and
- * nothing is cleared that is written before it is read.
- */
-static noinline int tee_ioctl_invoke(struct tee_context *ctx,
-				     struct tee_ioctl_buf_data __user *ubuf)
+/* The frame of an invocation, and what it begins with: one look at user space. */
+static __always_inline int tee_copy_invoke(struct tee_ioctl_invoke_arg *arg,
+					   struct tee_ioctl_invoke_arg __user **uarg,
+					   struct tee_ioctl_buf_data __user *ubuf)
+{
+	struct tee_ioctl_buf_data buf __uninitialized;
+	int rc;
+
+	rc = tee_copy_buf_data(&buf, ubuf, sizeof(*arg));
+	if (rc)
+		return rc;
+	*uarg = u64_to_user_ptr(buf.buf_ptr);
+	if (!user_read_access_begin(*uarg, sizeof(*arg)))
+		return -EFAULT;
+	unsafe_get_user(arg->func, &(*uarg)->func, err_fault);
+	unsafe_get_user(arg->session, &(*uarg)->session, err_fault);
+	unsafe_get_user(arg->cancel_id, &(*uarg)->cancel_id, err_fault);
+	unsafe_get_user(arg->num_params, &(*uarg)->num_params, err_fault);
+	user_read_access_end();
+	arg->ret = 0;
+	arg->ret_origin = 0;
+
+	return tee_frame_fits(&buf, sizeof(*arg), arg->num_params) ? 0 : -EINVAL;
+
+err_fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
+static __always_inline int tee_put_invoke_result(struct tee_ioctl_invoke_arg __user *uarg,
+						 const struct tee_ioctl_invoke_arg *arg)
+{
+	if (!user_write_access_begin(uarg, sizeof(*uarg)))
+		return -EFAULT;
+	unsafe_put_user(arg->ret, &uarg->ret, err_fault);
+	unsafe_put_user(arg->ret_origin, &uarg->ret_origin, err_fault);
+	user_write_access_end();
+	return 0;
+
+err_fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+/* A number of the kernel's own, which user space cannot name. */
+static long tee_errno(int rc)
+{
+	return rc == -ENOTSUPP ? -EOPNOTSUPP : rc;
+}
+
+/* Not inlined: its array would be in the way of calls that have no parameters. */
+static noinline int tee_invoke_params(const struct tee_driver_ops *ops, struct tee_context *ctx,
+				      struct tee_ioctl_invoke_arg *arg,
+				      struct tee_ioctl_invoke_arg __user *uarg)
 {
 	struct tee_param stack[TEE_NUM_STACK_PARAMS] __uninitialized;
+	struct tee_param *params;
+	int rc;
+
+	params = tee_params_alloc(stack, arg->num_params);
+	if (!params)
+		return -ENOMEM;
+	rc = tee_params_from_user(ctx, params, arg->num_params, uarg->params);
+	if (rc)
+		goto out_free;
+
+	rc = tee_call_invoke(ops, ctx, arg, params);
+	if (rc)
+		goto out_put;
+
+	rc = tee_put_invoke_result(uarg, arg);
+	if (!rc)
+		rc = tee_params_to_user(uarg->params, arg->num_params, params);
+
+out_put:
+	tee_params_put(params, arg->num_params);
+out_free:
+	tee_params_free(params, stack);
+	return rc;
+}
+
+/*
+ * The call that is made most often: every copy is of a size that the compiler knows, and
+ * nothing is cleared that is written before it is read.
+ */
+static __always_inline long tee_ioctl_invoke(struct tee_context *ctx,
+					     struct tee_ioctl_buf_data __user *ubuf)
+{
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
-	struct tee_ioctl_buf_data buf __uninitialized;
-	struct tee_ioctl_invoke_arg __user *uarg;
 	struct tee_ioctl_invoke_arg arg __uninitialized;
-	struct tee_param *params = stack;
+	struct tee_ioctl_invoke_arg __user *uarg;
 	int rc;
 
 	if (!ops->invoke_func)
 		return -EINVAL;
-	rc = tee_copy_buf_data(&buf, ubuf, sizeof(arg));
+	rc = tee_copy_invoke(&arg, &uarg, ubuf);
 	if (rc)
 		return rc;
-	uarg = u64_to_user_ptr(buf.buf_ptr);
-	if (copy_from_user(&arg, uarg, sizeof(arg)))
-		return -EFAULT;
-	if (!tee_frame_fits(&buf, sizeof(arg), arg.num_params))
-		return -EINVAL;
+	if (arg.num_params)
+		return tee_errno(tee_invoke_params(ops, ctx, &arg, uarg));
 
-	if (arg.num_params) {
-		params = tee_params_alloc(stack, arg.num_params);
-		if (!params)
-			return -ENOMEM;
-		rc = tee_params_from_user(ctx, params, arg.num_params, uarg->params);
-		if (rc)
-			goto out_free;
-	}
-
-	rc = tee_call_invoke(ctx, &arg, params);
+	rc = tee_call_invoke(ops, ctx, &arg, NULL);
 	if (rc)
-		goto out_put;
-
-	rc = -EFAULT;
-	if (!user_write_access_begin(uarg, sizeof(*uarg)))
-		goto out_put;
-	unsafe_put_user(arg.ret, &uarg->ret, out_fault);
-	unsafe_put_user(arg.ret_origin, &uarg->ret_origin, out_fault);
-	user_write_access_end();
-	rc = arg.num_params ? tee_params_to_user(uarg->params, arg.num_params, params) : 0;
-
-out_put:
-	if (arg.num_params)
-		tee_params_put(params, arg.num_params);
-out_free:
-	if (arg.num_params)
-		tee_params_free(params, stack);
-	return rc;
-
-out_fault:
-	user_write_access_end();
-	goto out_put;
+		return tee_errno(rc);
+	return tee_put_invoke_result(uarg, &arg);
 }
 
 static int tee_ioctl_object_invoke(struct tee_context *ctx,
@@ -310,7 +356,7 @@ static int tee_ioctl_shm_register_fd(struct tee_context *ctx,
 	return -EINVAL;
 }
 
-/* None of those that are used often is inlined: it would have to carry the others' variables. */
+/* Not inlined: what is used often would have to carry the variables of all these. */
 static noinline int tee_ioctl_other(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
 {
 	switch (cmd) {
@@ -341,17 +387,12 @@ static noinline int tee_ioctl_other(struct tee_context *ctx, unsigned int cmd, v
 long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	struct tee_context *ctx = filp->private_data;
-	int rc;
 
 	if (READ_ONCE(ctx->teedev->gone))
 		return -ENODEV;
-	if (cmd == TEE_IOC_INVOKE)
-		rc = tee_ioctl_invoke(ctx, (void __user *)arg);
-	else if (cmd == TEE_IOC_VERSION)
-		rc = tee_ioctl_version(ctx, (void __user *)arg);
-	else
-		rc = tee_ioctl_other(ctx, cmd, (void __user *)arg);
-
-	/* A number of the kernel's own, which user space cannot name. */
-	return rc == -ENOTSUPP ? -EOPNOTSUPP : rc;
+	if (likely(cmd == TEE_IOC_INVOKE))
+		return tee_ioctl_invoke(ctx, (void __user *)arg);
+	if (cmd == TEE_IOC_VERSION)
+		return tee_ioctl_version(ctx, (void __user *)arg);
+	return tee_errno(tee_ioctl_other(ctx, cmd, (void __user *)arg));
 }

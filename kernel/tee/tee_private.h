@@ -42,8 +42,9 @@ long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg);
  *
  * Return: 0, -EFAULT or -EINVAL
  */
-static inline int tee_copy_buf_data(struct tee_ioctl_buf_data *buf,
-				    struct tee_ioctl_buf_data __user *ubuf, size_t header_size)
+static __always_inline int tee_copy_buf_data(struct tee_ioctl_buf_data *buf,
+					     struct tee_ioctl_buf_data __user *ubuf,
+					     size_t header_size)
 {
 	if (!user_read_access_begin(ubuf, sizeof(*ubuf)))
 		return -EFAULT;

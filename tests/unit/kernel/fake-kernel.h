@@ -19,6 +19,9 @@ typedef uint64_t u64;
 /* There is one thread. */
 #define READ_ONCE(x)		(x)
 #define WRITE_ONCE(x, value)	((x) = (value))
+#define likely(x)		(x)
+#undef __always_inline
+#define __always_inline		inline
 #define min_t(type, a, b)	({ type a_ = (a), b_ = (b); a_ < b_ ? a_ : b_; })
 #define container_of(p, type, member)	((type *)((char *)(p) - offsetof(type, member)))
 
@@ -35,7 +38,7 @@ typedef struct {
 /* Nobody else looks. */
 #define smp_mb__after_atomic()	((void)0)
 
-static inline bool atomic_try_cmpxchg(atomic_t *v, int *old, int new)
+static inline bool atomic_try_cmpxchg_acquire(atomic_t *v, int *old, int new)
 {
 	if (v->counter != *old) {
 		*old = v->counter;

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The call that is made most often, by far: a command for a session.
+ */
+#include "call.h"
+#include "session.h"
+
+static noinline void optee_invoke_failed(struct optee_call *call,
+					 struct tee_ioctl_invoke_arg *arg)
+{
+	if (call->status)
+		optee_report_status(call->optee, call->status);
+	else
+		dev_warn_ratelimited(call->optee->dev, "malformed reply to invoke\n");
+	optee_communication_error(&arg->ret, &arg->ret_origin);
+}
+
+int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
+		      struct tee_param *param)
+{
+	struct optee_context *optee_ctx = ctx->data;
+	struct optee *optee = optee_ctx->optee;
+	unsigned int num_params = arg->num_params;
+	struct optee_msg_arg *msg;
+	struct optee_call *call;
+	bool system;
+	int rc;
+
+	if (!optee_session_lookup(optee_ctx, arg->session, &system) ||
+	    num_params > OPTEE_MAX_PARAMS)
+		return -EINVAL;
+	call = optee_call_prepare(optee, ctx, num_params, 0);
+	if (!call)
+		return -ENOMEM;
+
+	optee_call_may_be_system(call, system);
+	msg = call->arg;
+	msg->cmd = OPTEE_MSG_CMD_INVOKE_COMMAND;
+	msg->func = arg->func;
+	msg->session = arg->session;
+	msg->cancel_id = arg->cancel_id;
+	if (num_params) {
+		rc = optee->ops->to_msg_params(call, msg->params, param, num_params);
+		if (rc)
+			goto out_call;
+	}
+
+	rc = optee_call_run_at_once(call, OPTEE_MSG_CMD_INVOKE_COMMAND);
+	if (rc)
+		goto out_call;
+
+	if (likely(!call->status) && likely(optee_call_reply_is_sane(call))) {
+		if (num_params)
+			optee->ops->from_msg_params(call, msg->params, param, num_params);
+		arg->ret = READ_ONCE(msg->ret);
+		arg->ret_origin = READ_ONCE(msg->ret_origin);
+	} else {
+		optee_invoke_failed(call, arg);
+	}
+
+out_call:
+	optee_call_put(call);
+	return rc;
+}
