@@ -38,7 +38,7 @@
 #define QTEE_CALLER_KEEP		2	/* IO callee, instead of the one kept before */
 #define QTEE_CALLER_CALL_KEPT		3	/* IB u32 op */
 #define QTEE_CALLER_GIVE_KEPT		4	/* OO callee, which stays kept */
-/* UNDER_WAY: OB u32 FORWARDs of this object now, u32 the most there were at once */
+/* UNDER_WAY: OB u32 FORWARDs of this object now, OB u32 the most there were at once */
 #define QTEE_CALLER_UNDER_WAY		5
 /* AT_RELEASE: IB u32 op, IO callee: once this object is released, calls op and lets it go */
 #define QTEE_CALLER_AT_RELEASE		6

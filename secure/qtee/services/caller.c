@@ -130,14 +130,16 @@ static int32_t at_release(struct call *call)
 static int32_t under_way(struct call *call)
 {
 	struct caller *caller = caller_of(call);
-	int32_t result = call_expect(call, QTEE_COUNTS(0, 1, 0, 0));
+	int32_t result = call_expect(call, QTEE_COUNTS(0, 2, 0, 0));
 	uint64_t interrupts;
 	uint32_t copy[2];
 
 	interrupts = lock_take(&call->qtee->lock);
 	memcpy(copy, caller->under_way, sizeof(copy));
 	lock_release(&call->qtee->lock, interrupts);
-	return result ? result : call_write(call, 0, copy, sizeof(copy));
+	if (!result)
+		result = call_write(call, 0, &copy[0], sizeof(copy[0]));
+	return result ? result : call_write(call, 1, &copy[1], sizeof(copy[1]));
 }
 
 static int32_t caller_invoke(struct call *call)
