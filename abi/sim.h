@@ -223,7 +223,8 @@
 #define SIM_FAULT_QTEE_ASYNC_COUNT	113	/* release: count = argument */
 #define SIM_FAULT_QTEE_ASYNC_TWICE	114	/* release: all objects twice */
 #define SIM_FAULT_QTEE_ASYNC_STRAY	115	/* a release of object = argument */
-#define SIM_FAULT_COUNT			116
+#define SIM_FAULT_QTEE_WAITQ		116	/* x0 = WAITQ_SLEEP, woken after argument us */
+#define SIM_FAULT_COUNT			117
 
 #ifndef __ASSEMBLER__
 

@@ -35,6 +35,8 @@ bool plat_notify_move(unsigned int cpu, unsigned int heir);
 /* A software interrupt of the normal world on a CPU, and what becomes of it when that goes down. */
 void plat_raise(unsigned int cpu, unsigned int interrupt);
 void plat_raise_move(unsigned int cpu, unsigned int heir, unsigned int interrupt);
+/* A shared interrupt of the normal world, as the GIC numbers it. */
+void plat_raise_shared(unsigned int interrupt);
 
 /* This CPU's secure timer: interrupt at that time, or none. */
 void plat_alarm_program(uint64_t ticks);

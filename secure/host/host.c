@@ -189,6 +189,11 @@ void plat_notify(unsigned int cpu)
 	host.notifications++;
 }
 
+void plat_raise_shared(unsigned int interrupt)
+{
+	host.raised_shared = interrupt;
+}
+
 bool plat_notify_move(unsigned int cpu, unsigned int heir)
 {
 	if (!(host.notified & 1ULL << cpu))

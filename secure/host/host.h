@@ -33,6 +33,7 @@ struct host {
 	uint64_t notified;
 	unsigned int notifications;
 	uint32_t raised[CPU_MAX];	/* software interrupts of the normal world, by CPU */
+	unsigned int raised_shared;	/* the last interrupt of plat_raise_shared() */
 	uint64_t alarm;		/* what the secure timer is set to, 0: nothing */
 	unsigned int last_kicked;
 	const char *typed;	/* at the secure console, taken from its front */

@@ -6,6 +6,7 @@
 #include "invocation.h"
 #include "panic.h"
 #include "qtee_state.h"
+#include "waitq.h"
 
 #define CANARY	0x716d6e697465652dULL
 
@@ -48,7 +49,11 @@ static void preempt(struct thread *thread)
 void conversation_tarry(struct conversation *conversation)
 {
 	struct guest *guest = conversation->qtee->guest;
+	uint64_t microseconds;
 
+	while (!conversation->abandoned && fault_take(&guest->faults, SIM_FAULT_QTEE_WAITQ,
+						       &microseconds))
+		waitq_sleep(conversation, microseconds);
 	while (!conversation->abandoned && fault_take(&guest->faults, SIM_FAULT_QTEE_INTERRUPTED,
 						       NULL)) {
 		counter_add(guest, SIM_COUNTER_QTEE_INTERRUPTED, 1);
@@ -228,5 +233,27 @@ void conversation_resume(struct qtee *qtee, struct smc_regs *regs)
 		regs->x[0] = (uint64_t)QTEE_SMC_EINVAL_ARGUMENT;
 		return;
 	}
+	conversation_run(conversation, regs);
+}
+
+void conversation_wake(struct qtee *qtee, struct smc_regs *regs)
+{
+	uint64_t index = regs->x[2] - 1;
+	struct conversation *conversation = NULL;
+	uint64_t interrupts = lock_take(&qtee->lock);
+
+	if (index < qtee->count && qtee->conversations[index].state == CONVERSATION_ASLEEP)
+		conversation = &qtee->conversations[index];
+	if (conversation)
+		conversation->state = CONVERSATION_RUNNING;
+	lock_release(&qtee->lock, interrupts);
+	if (!conversation) {
+		qtee_refused(qtee, "WAITQ_RESUME: call %lx does not sleep",
+			     (unsigned long)regs->x[2]);
+		regs->x[0] = (uint64_t)QTEE_SMC_EINVAL_ARGUMENT;
+		return;
+	}
+	/* From here on this is the call that an interrupt would have repeated. */
+	memcpy(conversation->regs, regs->x, sizeof(conversation->regs));
 	conversation_run(conversation, regs);
 }

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "alarm.h"
 #include "object.h"
 #include "qtee.h"
 #include "smc.h"
@@ -46,6 +47,7 @@ struct conversation {
 	bool lied;			/* the end was told already, and falsely */
 	bool release_by_call;	/* the next call takes releases along */
 	struct remote *releases;	/* qtee's lock */
+	struct alarm alarm;		/* that ends its sleep */
 	uint8_t answer[QTEE_OUTBOUND_SIZE];	/* of the last call: a copy */
 };
 
@@ -69,7 +71,7 @@ void conversation_wake(struct qtee *qtee, struct smc_regs *regs);
 void conversation_leave(struct conversation *conversation, unsigned int state, uint64_t x0,
 			uint64_t x1, uint64_t x2);
 
-/* On the beginning of each SMC: leaves as often as faults have it interrupted. */
+/* On the beginning of each SMC: leaves as often as faults have it interrupted or asleep. */
 void conversation_tarry(struct conversation *conversation);
 
 #endif /* QTEE_CONVERSATION_H */

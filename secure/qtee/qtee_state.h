@@ -21,6 +21,7 @@ struct qtee {
 	struct bridge_table bridges;
 	struct conversation *conversations;
 	unsigned int count;
+	unsigned int wakes;	/* lock; that the kernel has yet to be told of */
 };
 
 /* False if there is not enough memory. */

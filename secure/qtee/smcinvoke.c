@@ -4,6 +4,7 @@
 #include "guest.h"
 #include "qtee_state.h"
 #include "string.h"
+#include "waitq.h"
 #include "world.h"
 
 #define PAGE_SIZE	4096
@@ -38,7 +39,8 @@ static int64_t check_invoke(struct qtee *qtee, const struct smc_regs *regs)
 		return QTEE_SMC_EINVAL_ARGUMENT;
 	}
 	if (!is_shared(qtee, regs->x[2], regs->x[3]) || regs->x[3] > QTEE_INBOUND_MAX ||
-	    !is_shared(qtee, regs->x[4], regs->x[5]) || overlap(regs)) {
+	    !is_shared(qtee, regs->x[4], regs->x[5]) || regs->x[5] > QTEE_INBOUND_MAX ||
+	    overlap(regs)) {
 		/* Whether there is a QTEE is asked like this. */
 		if (regs->x[2] || regs->x[3] || regs->x[4] || regs->x[5])
 			qtee_refused(qtee, "INVOKE: buffers at %lx, %lx octets, and %lx, %lx",
@@ -126,6 +128,15 @@ static bool silicon_provider(struct qtee *qtee, struct smc_regs *regs, uint32_t 
 	case QTEE_SIP_FUNC_IS_CALL_AVAIL:
 		regs->x[0] = QTEE_SMC_OK;
 		regs->x[1] = sip_has((uint32_t)regs->x[2] & SMCCC_FUNC_MASK);
+		return true;
+	case QTEE_SIP_FUNC_WAITQ_RESUME:
+		conversation_wake(qtee, regs);
+		return true;
+	case QTEE_SIP_FUNC_WAITQ_GET_CTX:
+		waitq_get_ctx(qtee, regs);
+		return true;
+	case QTEE_SIP_FUNC_WAITQ_GET_INFO:
+		waitq_get_info(regs);
 		return true;
 	case QTEE_SIP_FUNC_BRIDGE_ENABLE:
 		bridge_enable(qtee, regs);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Calls of QTEE's objects and of the kernel's, suspended, nested, interrupted and abandoned. */
 #include "nq.h"
+#include "alarm.h"
 
 static uint8_t *payload(struct qtee_callback *request, unsigned int n)
 {
@@ -237,6 +238,46 @@ static void interrupted_call_goes_on_with_its_session(void **state)
 	assert_int_equal(nq_smc(a), QTEE_SMC_EINVAL_ARGUMENT);
 	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_INTERRUPTED), 1);
 	assert_int_equal(nq_release(sleeper), QTEE_OK);
+}
+
+static void call_that_sleeps_is_woken_and_resumed(void **state)
+{
+	uint64_t wake[7] = { QTEE_SIP(QTEE_SIP_FUNC_WAITQ_RESUME), 1 };
+	uint64_t get[7] = { QTEE_SIP_FAST(QTEE_SIP_FUNC_WAITQ_GET_CTX) };
+	uint64_t info[7] = { QTEE_SIP_FAST(QTEE_SIP_FUNC_WAITQ_GET_INFO) };
+	uint64_t a[7] = { QTEE_SMC_INVOKE, QTEE_INVOKE_ARGINFO, NQ_IN, NQ_IN_SIZE, NQ_OUT,
+			  QTEE_OUTBOUND_SIZE };
+	uint32_t echo = nq_open(QTEE_UID_ECHO);
+
+	(void)state;
+	assert_int_equal(nq_smc(info), 0);
+	assert_int_equal(info[1] & 0xff, 1);
+	assert_in_range(info[2] & 0xffff, 32, 1019);
+	nw_fault(SIM_FAULT_QTEE_WAITQ, 1, 100);
+	nq_message(0, echo, QTEE_ECHO_NOP, 0);
+	assert_int_equal(nq_smc(a), QTEE_SMC_WAITQ_SLEEP);
+	assert_int_equal(a[1], 0);
+	assert_int_equal(host.raised_shared, 0);
+	/* Nobody is to be woken yet, and nobody else sleeps. */
+	assert_int_equal(nq_smc(get), 0);
+	assert_int_equal(get[2], 0);
+	wake[2] = a[2] + 1;
+	assert_int_equal(nq_smc(wake), QTEE_SMC_EINVAL_ARGUMENT);
+	host.ticks = host.alarm + 1;
+	alarm_interrupt();
+	assert_int_equal(host.raised_shared, info[2]);
+	get[0] = QTEE_SIP_FAST(QTEE_SIP_FUNC_WAITQ_GET_CTX);
+	assert_int_equal(nq_smc(get), 0);
+	assert_int_equal(get[1], 0);
+	assert_int_equal(get[2], QTEE_WAITQ_WAKE_ONE);
+	assert_int_equal(get[3], 0);
+	wake[0] = QTEE_SIP(QTEE_SIP_FUNC_WAITQ_RESUME);
+	wake[1] = 1;
+	wake[2] = a[2];
+	assert_int_equal(nq_smc(wake), QTEE_SMC_OK);
+	assert_int_equal(wake[1], QTEE_RESPONSE_FINAL);
+	assert_int_equal(wake[2], QTEE_OK);
+	assert_int_equal(nq_release(echo), QTEE_OK);
 }
 
 static void keeper_releases_with_return_or_request(void **state)
@@ -568,6 +609,7 @@ int main(void)
 		CASE(bad_answers_are_an_error),
 		CASE(calls_nest_until_there_is_no_place),
 		CASE(interrupted_call_goes_on_with_its_session),
+		CASE(call_that_sleeps_is_woken_and_resumed),
 		CASE(keeper_releases_with_return_or_request),
 		CASE(object_calls_at_its_release),
 		CASE(abandoned_call_comes_to_its_end),

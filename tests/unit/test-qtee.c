@@ -68,6 +68,33 @@ static void probe_is_not_taken_for_nothing(void **state)
 	assert_int_equal(nw_counter(SIM_COUNTER_REFUSALS), 0);
 }
 
+/* As it was before there was any: OP-TEE's range, and nobody's. */
+static void off_is_as_if_there_were_none(void **state)
+{
+	uint64_t invoke[7] = { QTEE_SMC_INVOKE, QTEE_INVOKE_ARGINFO };
+	uint64_t again[7] = { 1, QTEE_INVOKE_ARGINFO, [6] = 1 };
+	uint64_t sip[7] = { QTEE_SIP_FAST(QTEE_SIP_FUNC_IS_CALL_AVAIL) };
+
+	(void)state;
+	assert_true(host_start("qtee=off"));
+	assert_int_equal(nq_smc(invoke), OPTEE_SMC_RETURN_EBADCMD);
+	assert_int_equal(nq_smc(again), -1);
+	assert_int_equal(nq_smc(sip), -1);
+	host_stop();
+	assert_true(host_start("optee=off"));
+	invoke[0] = QTEE_SMC_INVOKE;
+	assert_int_equal(nq_smc(invoke), -1);
+	host_stop();
+	assert_true(host_start("optee=off qtee=on"));
+	invoke[0] = QTEE_SMC_INVOKE;
+	invoke[1] = QTEE_INVOKE_ARGINFO;
+	invoke[2] = 0;
+	assert_int_equal(nq_smc(invoke), -2);
+	invoke[0] = OPTEE_SMC_CALLS_UID;
+	assert_int_equal(nq_smc(invoke), -1);
+	host_stop();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -77,6 +104,7 @@ int main(void)
 						nq_teardown),
 		cmocka_unit_test_setup_teardown(probe_is_not_taken_for_nothing, nq_setup,
 						nq_teardown),
+		cmocka_unit_test(off_is_as_if_there_were_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

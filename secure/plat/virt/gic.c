@@ -202,6 +202,11 @@ void plat_notify(unsigned int cpu)
 		mmio_write32(GICD_ISPENDR(notify.id / 32), 1U << notify.id % 32);
 }
 
+void plat_raise_shared(unsigned int interrupt)
+{
+	mmio_write32(GICD_ISPENDR(interrupt / 32), 1U << interrupt % 32);
+}
+
 bool plat_notify_move(unsigned int cpu, unsigned int heir)
 {
 	uint32_t bit = 1U << notify.id % 32;
