@@ -6,7 +6,7 @@
 static const struct service *const services[] = {
 	&service_echo, &service_counter, &service_caller, &service_memory, &service_keeper,
 	&service_sleeper, &service_liar, &service_identity, &service_privileged,
-	&service_versions, &service_diagnostics,
+	&service_versions, &service_diagnostics, &service_loader,
 };
 
 const struct service *service_find(uint32_t uid)

@@ -39,7 +39,8 @@ struct service {
 
 extern const struct service service_environment, service_echo, service_counter, service_caller,
 	service_memory, service_keeper, service_sleeper, service_liar, service_identity,
-	service_privileged, service_versions, service_diagnostics, service_loader;
+	service_privileged, service_versions, service_diagnostics, service_loader,
+	service_controller, service_skeleton, service_test;
 
 /* The one with this UID, or NULL. */
 const struct service *service_find(uint32_t uid);

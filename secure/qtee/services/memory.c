@@ -2,16 +2,9 @@
 /* memory: works on memory objects. */
 #include "callback.h"
 #include "guest.h"
+#include "mapping.h"
 #include "service.h"
 #include "string.h"
-
-/* A memory object that is mapped: two references, and the kernel is told of the end of each. */
-struct mapped {
-	struct ref region;
-	struct ref mapping;
-	uint8_t *data;
-	uint64_t size;
-};
 
 struct memory {
 	struct object object;
@@ -21,32 +14,9 @@ struct memory {
 
 static int32_t map(struct call *call, struct mapped *mapped)
 {
-	struct qtee_map_region region;
-	int32_t result;
+	int32_t result = mapping_make(call->conversation, &call->args.io[0], mapped);
 
-	result = callback_map(call->conversation, &call->args.io[0], &region, &mapped->mapping);
-	if (result)
-		return result == QTEE_MEM ? QTEE_MEMORY_BAD_REGION : result;
-	mapped->region = ref_get(call->qtee, &call->args.io[0]);
-	mapped->data = nsmem_pointer(&call->qtee->guest->memory, region.address, region.size);
-	mapped->size = region.size;
-	counter_add(call->qtee->guest, SIM_COUNTER_QTEE_MAPPINGS, 1);
-	return QTEE_OK;
-}
-
-static void unmap(struct conversation *conversation, struct mapped *mapped)
-{
-	if (!mapped->data)
-		return;
-	counter_add(conversation->qtee->guest, SIM_COUNTER_QTEE_MAPPINGS, -1);
-	ref_put(conversation, &mapped->mapping);
-	ref_put(conversation, &mapped->region);
-	*mapped = (struct mapped){ };
-}
-
-static bool within(const struct mapped *mapped, uint64_t offset, uint64_t size)
-{
-	return offset <= mapped->size && size <= mapped->size - offset;
+	return result == QTEE_MEM ? QTEE_MEMORY_BAD_REGION : result;
 }
 
 /* The first two IB: where. */
@@ -69,12 +39,12 @@ static int32_t sum(struct call *call)
 		result = map(call, &mapped);
 	if (result)
 		return result;
-	if (within(&mapped, range[0], range[1]))
+	if (mapping_has(&mapped, range[0], range[1]))
 		for (n = 0; n < range[1]; n++)
 			value += mapped.data[range[0] + n];
 	else
 		result = QTEE_MEMORY_OUT_OF_RANGE;
-	unmap(call->conversation, &mapped);
+	mapping_end(call->conversation, &mapped);
 	return result ? result : call_write(call, 0, &value, sizeof(value));
 }
 
@@ -92,11 +62,11 @@ static int32_t fill(struct call *call)
 		result = map(call, &mapped);
 	if (result)
 		return result;
-	if (within(&mapped, range[0], range[1]))
+	if (mapping_has(&mapped, range[0], range[1]))
 		memset(mapped.data + range[0], (int)octet, range[1]);
 	else
 		result = QTEE_MEMORY_OUT_OF_RANGE;
-	unmap(call->conversation, &mapped);
+	mapping_end(call->conversation, &mapped);
 	return result;
 }
 
@@ -148,7 +118,7 @@ static int32_t kept_read(struct call *call, struct mapped *mapped)
 		result = call_read(call, 0, &offset, sizeof(offset));
 	if (result)
 		return result;
-	if (!within(mapped, offset, call->args.ob[0].size))
+	if (!mapping_has(mapped, offset, call->args.ob[0].size))
 		return QTEE_MEMORY_OUT_OF_RANGE;
 	return call_write(call, 0, mapped->data + offset, call->args.ob[0].size);
 }
@@ -163,7 +133,7 @@ static int32_t kept_write(struct call *call, struct mapped *mapped)
 		result = call_read(call, 0, &offset, sizeof(offset));
 	if (result)
 		return result;
-	if (!within(mapped, offset, from->size))
+	if (!mapping_has(mapped, offset, from->size))
 		return QTEE_MEMORY_OUT_OF_RANGE;
 	memcpy(mapped->data + offset, from->data, from->size);
 	return QTEE_OK;
@@ -185,7 +155,7 @@ static int32_t work(struct call *call, struct mapped *mapped)
 	case QTEE_MEMORY_KEPT_DROP:
 		result = call_expect(call, 0);
 		if (!result)
-			unmap(call->conversation, mapped);
+			mapping_end(call->conversation, mapped);
 		return result;
 	default:
 		result = call_expect(call, QTEE_COUNTS(0, 0, 0, 1));
@@ -230,7 +200,7 @@ static int32_t memory_invoke(struct call *call)
 
 static void memory_release(struct conversation *conversation, struct object *object)
 {
-	unmap(conversation, &((struct memory *)object)->kept);
+	mapping_end(conversation, &((struct memory *)object)->kept);
 }
 
 const struct service service_memory = {
