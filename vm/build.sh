@@ -30,7 +30,7 @@ build_folder() {
 firmware_setup() {
 	FIRMWARE_FILE=$RUN_DIR/firmware.bin
 	if [ -z "$FIRMWARE" ]; then
-		build_folder secure
+		build_folder secure MBEDTLS="$MBEDTLS"
 		FIRMWARE=$BUILD/secure/omnitee.bin
 	fi
 	cp "$FIRMWARE" "$FIRMWARE_FILE" || die setup "cannot copy $FIRMWARE"

@@ -4,11 +4,17 @@
 # lists nor its architectures nor its packages change.
 
 FETCH_ERROR=
-declare -A APT_UPDATED=()	# by release
+declare -A APT_UPDATED=()	# by folder
+# Packages, or their sources (deb-src).
+APT_KIND=deb
 
 # Each release has its lists, so that no package of another is ever mixed in.
 apt_folder() {
-	if [ "$RELEASE" = "$GUEST_RELEASE" ]; then echo "$CACHE/apt"; else echo "$CACHE/apt-$RELEASE"; fi
+	local dir=$CACHE/apt
+
+	[ "$RELEASE" = "$GUEST_RELEASE" ] || dir+=-$RELEASE
+	[ "$APT_KIND" = deb ] || dir+=-source
+	echo "$dir"
 }
 
 # All by -o, because the host's apt.conf.d would win over an APT_CONFIG file.
@@ -34,15 +40,20 @@ apt_options() {
 }
 
 apt_lists_fresh() {
-	[ -n "$(find "$(apt_folder)/updated" -mmin -60 2>/dev/null)" ] &&
-		{ [ -z "${UPDATE:-}" ] || [ -n "${APT_UPDATED[$RELEASE]:-}" ]; }
+	local dir
+
+	dir=$(apt_folder)
+	[ -n "$(find "$dir/updated" -mmin -60 2>/dev/null)" ] &&
+		{ [ -z "${UPDATE:-}" ] || [ -n "${APT_UPDATED[${dir##*/}]:-}" ]; }
 }
 
 # Fails when there is no package list at all, new or old.
 apt_update() {
-	local dir log=$BUILD/log/apt-update-$RELEASE.log
+	local dir log what=package
 
 	dir=$(apt_folder)
+	log=$BUILD/log/apt-update-${dir##*/}.log
+	[ "$APT_KIND" = deb ] || what=source
 	apt_options
 	apt_lists_fresh && return
 	if ! mkdir -p "$dir"/{lists/partial,cache/archives/partial,sources} 2>"$log" ||
@@ -54,12 +65,13 @@ apt_update() {
 		FETCH_ERROR="no Debian archive among this machine's package sources (/etc/apt)"
 		return 1
 	fi
-	say "fetching package lists of $RELEASE ($(grep -c ^URIs "$dir/sources/debian.sources") indexes)"
+	say "fetching $what lists of $RELEASE ($(grep -c ^URIs "$dir/sources/debian.sources") indexes)"
 	if run_child apt-get "${APT_OPTIONS[@]}" update >"$log" 2>&1 &&
 	   ! grep -qE '^(Err|W: Failed|E:)' "$log"; then
 		: >"$dir/updated"
-		APT_UPDATED[$RELEASE]=1
-	elif compgen -G "$dir/lists/*_Packages*" >/dev/null; then
+		APT_UPDATED[${dir##*/}]=1
+	elif compgen -G "$dir/lists/*_Packages*" >/dev/null ||
+	     compgen -G "$dir/lists/*_Sources*" >/dev/null; then
 		warn "some package lists could not be fetched, going on with those that are here"
 	else
 		FETCH_ERROR=$(network_reason "$log")

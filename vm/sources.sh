@@ -50,8 +50,8 @@ write_sources() {
 
 	[ ! -e $DEBIAN_KEYRING ] || keyring="Signed-By: $DEBIAN_KEYRING"
 	while read -r uri suite; do
-		printf 'Types: deb\nURIs: %s\nSuites: %s\nComponents: main\n%s\n\n' \
-			"$uri" "$suite" "$keyring"
+		printf 'Types: %s\nURIs: %s\nSuites: %s\nComponents: main\n%s\n\n' \
+			"$APT_KIND" "$uri" "$suite" "$keyring"
 	done < <(debian_sources) >"$1"
 	[ -s "$1" ]
 }

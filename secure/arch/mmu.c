@@ -58,6 +58,9 @@ void mmu_init_tables(void)
 	unsigned int n;
 
 	level1[0] = (uint64_t)level2_low | DESC_TABLE;
+	for (address = FLASH_STORE_BASE; address < FLASH_STORE_BASE + FLASH_STORE_SIZE;
+	     address += SIZE_2M)
+		level2_low[address / SIZE_2M] = address | DEVICE | DESC_BLOCK;
 	for (address = DEVICES_BASE; address < DEVICES_END; address += SIZE_2M)
 		level2_low[address / SIZE_2M] = address | DEVICE | DESC_BLOCK;
 	for (n = 0; n < SECURE_TABLES; n++)

@@ -21,6 +21,16 @@ void plat_cpu_wake(unsigned int index);
 void plat_cpu_sleep(void);
 /* No interrupt of the normal world shall wake this CPU until it is started again. */
 void plat_cpu_off(void);
+/* Flash for data, or NULL. Not before the other CPUs have left their reset code. */
+struct flash;
+struct flash *plat_flash(void);
+
+#define PLAT_SEED_SIZE	32
+/* Octets that nobody can guess, the same until the next boot; false if there are none. */
+bool plat_seed(uint8_t to[PLAT_SEED_SIZE]);
+/* The part of the firmware that never changes, for measuring it. */
+const void *plat_image(size_t *size);
+
 void __noreturn plat_power_off(void);
 void __noreturn plat_reset(void);
 

@@ -70,6 +70,15 @@ size_t strlen(const char *text)
 	return n;
 }
 
+int strcmp(const char *a, const char *b)
+{
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	return (unsigned char)*a - (unsigned char)*b;
+}
+
 #endif /* HOST_BUILD */
 
 bool text_is(struct text text, const char *other)

@@ -238,6 +238,25 @@ int plat_console_get(void)
 	return (uint8_t)*host.typed++;
 }
 
+struct flash *plat_flash(void)
+{
+	return NULL;
+}
+
+bool plat_seed(uint8_t to[PLAT_SEED_SIZE])
+{
+	memset(to, 0x5e, PLAT_SEED_SIZE);
+	return true;
+}
+
+const void *plat_image(size_t *size)
+{
+	static const char image[] = "image";
+
+	*size = sizeof(image);
+	return image;
+}
+
 void plat_power_off(void)
 {
 	host.powered_off = true;

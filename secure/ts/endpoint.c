@@ -7,13 +7,14 @@
 #define say_why(endpoint, format, ...) \
 	log_limited("ts: %s: refused: " format, (endpoint)->name, ##__VA_ARGS__)
 
-bool ts_endpoint_init(struct ts_endpoint *endpoint, const char *name, struct heap *heap)
+bool ts_endpoint_init(struct ts_endpoint *endpoint, const char *name, struct heap *heap,
+		      size_t payload_max)
 {
-	memset(endpoint, 0, sizeof(*endpoint));
 	endpoint->name = name;
 	endpoint->version = TS_RPC_VERSION;
-	endpoint->in = heap_alloc(heap, TS_PAYLOAD_MAX);
-	endpoint->out = heap_alloc(heap, TS_PAYLOAD_MAX);
+	endpoint->payload_max = payload_max;
+	endpoint->in = heap_alloc(heap, payload_max);
+	endpoint->out = heap_alloc(heap, payload_max);
 	return endpoint->in && endpoint->out;
 }
 
@@ -149,8 +150,8 @@ static int32_t call_service(struct ts_endpoint *endpoint, const struct ts_interf
 	call->in_size = length;
 	call->out = endpoint->out;
 	call->out_room = memory ? memory->size : 0;
-	if (call->out_room > TS_PAYLOAD_MAX)
-		call->out_room = TS_PAYLOAD_MAX;
+	if (call->out_room > endpoint->payload_max)
+		call->out_room = endpoint->payload_max;
 	status = interface->service->call(interface->state, call);
 	if (status != TS_RPC_SUCCESS) {
 		say_why(endpoint, "%s: opcode %x: RPC status %d", interface->service->name,
@@ -184,10 +185,15 @@ static int32_t serve(struct ts_endpoint *endpoint, const uint32_t words[TS_RPC_W
 		say_why(endpoint, "a request of %u octets in less memory", length);
 		return TS_RPC_ERROR_INVALID_VALUE;
 	}
-	if (length > TS_PAYLOAD_MAX) {
-		say_why(endpoint, "a request of %u octets, at most %u", length, TS_PAYLOAD_MAX);
+	if (length > endpoint->payload_max) {
+		say_why(endpoint, "a request of %u octets, at most %zu", length,
+			endpoint->payload_max);
 		return TS_RPC_ERROR_RESOURCE;
 	}
+	if (!endpoint->started && endpoint->start)
+		endpoint->started = endpoint->start(endpoint);
+	if (!endpoint->started && endpoint->start)
+		return TS_RPC_ERROR_INTERNAL;
 	return call_service(endpoint, &endpoint->interfaces[TS_RPC_INTERFACE(control)], memory,
 			    length, call);
 }

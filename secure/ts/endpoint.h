@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 #include "heap.h"
-#include "service.h"
+#include "ts-service.h"
 
 #define TS_INTERFACES_MAX	8
 #define TS_MEMORIES_MAX		16
@@ -52,12 +52,25 @@ struct ts_endpoint {
 	struct ts_interface interfaces[TS_INTERFACES_MAX];
 	unsigned int interface_count;
 	struct ts_memory memories[TS_MEMORIES_MAX];
-	uint8_t *in;		/* TS_PAYLOAD_MAX each, for the one call there can be */
+	size_t payload_max;	/* neither a request nor a response is ever larger */
+	uint8_t *in;		/* as long each, for the one call there can be */
 	uint8_t *out;
+	/* Before the first call of a service; false: it is asked again before the next. */
+	bool (*start)(struct ts_endpoint *endpoint);
+	bool started;
 };
 
-/* Without services; false if there is no memory. It lasts as long as the world. */
-bool ts_endpoint_init(struct ts_endpoint *endpoint, const char *name, struct heap *heap);
+/**
+ * ts_endpoint_init() - make an endpoint without services
+ * @endpoint:	zeroed; what is not set here may be set afterwards
+ * @name:	for the console
+ * @heap:	where its buffers come from; it lasts as long as the world
+ * @payload_max: octets, at least one page
+ *
+ * Return: false if there is no memory.
+ */
+bool ts_endpoint_init(struct ts_endpoint *endpoint, const char *name, struct heap *heap,
+		      size_t payload_max);
 
 /**
  * ts_endpoint_add() - offer a service

@@ -4,7 +4,7 @@
 #define TS_PACKED_H
 
 #include <stdbool.h>
-#include "service.h"
+#include "ts-service.h"
 
 /* What is left of a request. */
 struct ts_reader {

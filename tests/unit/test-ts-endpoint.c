@@ -12,7 +12,8 @@
 #include "ts_test.h"
 
 #define HANDLE		0x0123456789abcdefULL
-#define SHARED_SIZE	4096
+#define SHARED_SIZE	8192
+#define PAYLOAD_MAX	4096
 
 static struct {
 	struct heap heap;
@@ -65,7 +66,7 @@ static int setup(void **state)
 	unit.ps = (struct ts_storage){ &unit.store, STORE_KIND_PS, true };
 	unit.shared_size = SHARED_SIZE;
 	if (!store_open(&unit.store, &unit.heap, &area) ||
-	    !ts_endpoint_init(&unit.endpoint, "unit", &unit.heap))
+	    !ts_endpoint_init(&unit.endpoint, "unit", &unit.heap, PAYLOAD_MAX))
 		return -1;
 	unit.endpoint.transport = &transport;
 	return !ts_endpoint_add(&unit.endpoint, &ts_service_its, &unit.its) ||
@@ -240,7 +241,8 @@ static void malformed_calls_are_refused(void **state)
 	answers(call_raw(0xfe, TS_STORAGE_GET_SUPPORT, 0), TS_RPC_ERROR_INVALID_VALUE, 0, 0);
 	answers(call_raw(OF_ITS, 0xff, 0), TS_RPC_ERROR_INVALID_VALUE, 0, 0);
 	answers(call_raw(OF_ITS, 0x107, 0), TS_RPC_ERROR_INVALID_VALUE, 0, 0);
-	answers(call_raw(OF_ITS, TS_STORAGE_GET_SUPPORT, SHARED_SIZE), 0, 0, 4);
+	answers(call_raw(OF_ITS, TS_STORAGE_GET_SUPPORT, PAYLOAD_MAX), 0, 0, 4);
+	answers(call_raw(OF_ITS, TS_STORAGE_GET_SUPPORT, SHARED_SIZE), TS_RPC_ERROR_RESOURCE, 0, 0);
 	answers(call_raw(OF_ITS, TS_STORAGE_GET_SUPPORT, SHARED_SIZE + 1),
 		TS_RPC_ERROR_INVALID_VALUE, 0, 0);
 	answers(call_raw(OF_ITS, TS_STORAGE_GET_SUPPORT, 0xffffffff), TS_RPC_ERROR_INVALID_VALUE, 0, 0);
@@ -301,6 +303,28 @@ static void memory_has_an_owner_and_the_table_an_end(void **state)
 	assert_int_equal((int32_t)words[1], TS_RPC_ERROR_TRANSPORT);
 	unit.retrieve_fails = false;
 	exchange(vector_ts_retrieve);
+}
+
+static bool starts;
+
+static bool start(struct ts_endpoint *endpoint)
+{
+	(void)endpoint;
+	return starts;
+}
+
+static void calls_wait_for_the_start(void **state)
+{
+	(void)state;
+	unit.endpoint.start = start;
+	share();
+	exchange(vector_ts_service_info);
+	answers(call_raw(OF_ITS, TS_STORAGE_GET_SUPPORT, 0), TS_RPC_ERROR_INTERNAL, 0, 0);
+	starts = true;
+	answers(call_raw(OF_ITS, TS_STORAGE_GET_SUPPORT, 0), 0, 0, 4);
+	/* Once. */
+	starts = false;
+	answers(call_raw(OF_ITS, TS_STORAGE_GET_SUPPORT, 0), 0, 0, 4);
 }
 
 static void service_is_offered_once(void **state)
@@ -436,6 +460,7 @@ int main(void)
 		CASE(message_of_64_bits_is_refused),
 		CASE(malformed_calls_are_refused),
 		CASE(memory_has_an_owner_and_the_table_an_end),
+		CASE(calls_wait_for_the_start),
 		CASE(service_is_offered_once),
 		CASE(storage_refuses_what_psa_refuses),
 		CASE(created_objects_grow_without_gaps),

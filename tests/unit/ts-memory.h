@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "flash.h"
 #include "heap.h"
-#include "service.h"
+#include "ts-service.h"
 
 #define RAM_FLASH_SECTOR	16384
 #define RAM_FLASH_SIZE		(8 * RAM_FLASH_SECTOR)

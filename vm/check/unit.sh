@@ -12,6 +12,7 @@ check_unit() {
 	if [ ${#SELECTION[@]} -gt 0 ] && [[ " ${SELECTION[*]}" != *' unit'* ]]; then
 		return
 	fi
+	mbedtls_setup
 	for folder in "${UNIT_FOLDERS[@]}"; do
 		say "unit tests: $folder"
 		unit_folder "$folder"
@@ -21,7 +22,7 @@ check_unit() {
 unit_folder() {
 	local log=$BUILD/log/check-unit-${1//\//-}.log line name seen='' status
 
-	run_child make -s -C "$TOP/$1" O="$BUILD/unit/$1" check >"$log" 2>&1
+	run_child make -s -C "$TOP/$1" O="$BUILD/unit/$1" MBEDTLS="$MBEDTLS" check >"$log" 2>&1
 	status=$?
 	while read -r line; do
 		is_result "$line" || continue

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * QEMU leaves its own device tree at the start of RAM for the firmware, and says nowhere
- * else how much RAM there is. It is read once, before anything of the normal world runs.
+ * else how much RAM there is. It is read before anything of the normal world runs.
  */
 #include "virt.h"
 #include "memmap.h"
+#include "plat.h"
 #include "string.h"
 
 #define FDT_MAGIC	0xd00dfeed
@@ -47,11 +48,6 @@ static void skip_octets(struct cursor *cursor, size_t size)
 	cursor->next += cells;
 }
 
-static bool is_memory(const char *name)
-{
-	return !memcmp(name, "memory@", 7);
-}
-
 /* End of the memory that a reg property of two cells each names. */
 static uint64_t reg_end(struct cursor value)
 {
@@ -70,17 +66,26 @@ static uint64_t reg_end(struct cursor value)
 	return end;
 }
 
-uint64_t fdt_ram_end(void)
+/* A property of a node directly below the root. */
+struct property {
+	const char *node;
+	const char *name;
+	struct cursor value;	/* its length in whole cells */
+	uint32_t length;
+};
+
+/* Call @visit for each of them. */
+static void visit_properties(void (*visit)(const struct property *property, void *data),
+			     void *data)
 {
 	const struct fdt_header *header = (const void *)NORMAL_RAM_BASE;
 	const char *start = (const char *)header, *strings;
 	uint32_t size = __builtin_bswap32(header->totalsize);
-	bool in_memory = false;
+	struct property property = { .node = NULL };
 	struct cursor cursor;
-	uint64_t end = 0;
 
 	if (__builtin_bswap32(header->magic) != FDT_MAGIC || size > FDT_SIZE_MAX)
-		return 0;
+		return;
 	strings = start + __builtin_bswap32(header->off_dt_strings);
 	cursor.next = (const void *)(start + __builtin_bswap32(header->off_dt_struct));
 	cursor.end = (const void *)(start + (size & ~3U));
@@ -88,24 +93,67 @@ uint64_t fdt_ram_end(void)
 		uint32_t token = next_cell(&cursor);
 
 		if (token == FDT_BEGIN_NODE) {
-			const char *name = (const char *)cursor.next;
-
-			in_memory = is_memory(name);
-			skip_octets(&cursor, strlen(name) + 1);
+			property.node = (const char *)cursor.next;
+			skip_octets(&cursor, strlen(property.node) + 1);
 		} else if (token == FDT_PROP) {
-			uint32_t length = next_cell(&cursor);
-			const char *name = strings + next_cell(&cursor);
-			struct cursor value = cursor;
-
-			skip_octets(&cursor, length);
-			value.end = cursor.next;
-			if (in_memory && !memcmp(name, "reg", 4) && reg_end(value) > end)
-				end = reg_end(value);
+			property.length = next_cell(&cursor);
+			property.name = strings + next_cell(&cursor);
+			property.value = cursor;
+			skip_octets(&cursor, property.length);
+			property.value.end = cursor.next;
+			if (property.node)
+				visit(&property, data);
 		} else if (token == FDT_END_NODE) {
-			in_memory = false;
+			property.node = NULL;
 		} else if (token != FDT_NOP) {
 			break;
 		}
 	}
+}
+
+static void see_memory(const struct property *property, void *data)
+{
+	uint64_t *end = data;
+
+	if (!memcmp(property->node, "memory@", 7) && !strcmp(property->name, "reg") &&
+	    reg_end(property->value) > *end)
+		*end = reg_end(property->value);
+}
+
+uint64_t fdt_ram_end(void)
+{
+	uint64_t end = 0;
+
+	visit_properties(see_memory, &end);
 	return end;
+}
+
+struct seed {
+	bool present;
+	uint8_t octets[PLAT_SEED_SIZE];
+};
+
+/* RAM is the kernel's later. */
+static struct seed seed;
+
+static void see_seed(const struct property *property, void *data)
+{
+	struct seed *found = data;
+
+	if (strcmp(property->node, "secure-chosen") || strcmp(property->name, "rng-seed") ||
+	    property->length < PLAT_SEED_SIZE)
+		return;
+	memcpy(found->octets, property->value.next, PLAT_SEED_SIZE);
+	found->present = true;
+}
+
+void fdt_keep_seed(void)
+{
+	visit_properties(see_seed, &seed);
+}
+
+bool plat_seed(uint8_t to[PLAT_SEED_SIZE])
+{
+	memcpy(to, seed.octets, PLAT_SEED_SIZE);
+	return seed.present;
 }

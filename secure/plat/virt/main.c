@@ -33,6 +33,12 @@ int plat_cpu_index(uint64_t mpidr)
 	return (int)(aff1 * CPUS_A_CLUSTER + aff0);
 }
 
+const void *plat_image(size_t *size)
+{
+	*size = (size_t)(__rodata_end - __image_start);
+	return __image_start;
+}
+
 void *plat_normal_world(uint64_t address)
 {
 	return (void *)address;
@@ -85,6 +91,7 @@ void el3_main(void)
 	struct guest *guest = &world.guest;
 	uint64_t ram_end = fdt_ram_end();
 
+	fdt_keep_seed();
 	mmu_init_tables();
 	mmu_enable();
 	init_cpus();

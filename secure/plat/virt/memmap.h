@@ -3,6 +3,9 @@
 #ifndef PLAT_VIRT_MEMMAP_H
 #define PLAT_VIRT_MEMMAP_H
 
+/* Of the flash at 0: behind the image, for data. */
+#define FLASH_STORE_BASE	0x00400000UL
+#define FLASH_STORE_SIZE	0x00200000UL
 #define DEVICES_BASE		0x08000000UL
 #define DEVICES_END		0x0e000000UL
 #define GICD_BASE		0x08000000UL

@@ -68,5 +68,7 @@ unsigned int fw_cfg_cpu_count(void);
 
 /* Where the normal world's RAM ends, 0 if QEMU's device tree was not found. */
 uint64_t fdt_ram_end(void);
+/* Keep the seed for random numbers that QEMU left in that tree, for plat_seed(). */
+void fdt_keep_seed(void);
 
 #endif /* PLAT_VIRT_VIRT_H */

@@ -11,9 +11,6 @@
 #include <stdint.h>
 #include "ts.h"
 
-/* Neither a request nor a response is ever larger; memory that is shared may be. */
-#define TS_PAYLOAD_MAX		65536U
-
 struct ts_call {
 	uint16_t source;	/* FF-A endpoint that calls */
 	uint16_t opcode;
