@@ -130,6 +130,23 @@ static bool parse_load_ta(struct config *config, struct text value, char *error)
 	return parse_switch(value, "load-ta", &config->load_all, error);
 }
 
+static bool parse_ts_test(struct config *config, struct text value, char *error)
+{
+	uint64_t count;
+
+	if (!text_to_u64(value, &count) || count > CONFIG_TS_TEST_MAX) {
+		set_error(error, "ts-test: must be 0 to %u", CONFIG_TS_TEST_MAX);
+		return false;
+	}
+	config->ts_test = (unsigned int)count;
+	return true;
+}
+
+static bool parse_ts_future(struct config *config, struct text value, char *error)
+{
+	return parse_switch(value, "ts-future", &config->ts_future, error);
+}
+
 static bool parse_rng_seed(struct config *config, struct text value, char *error)
 {
 	if (text_to_u64(value, &config->rng_seed))
@@ -265,6 +282,8 @@ static const struct key {
 	{ "qtee", parse_qtee },
 	{ "qtee-calls", parse_qtee_calls },
 	{ "ts", parse_ts },
+	{ "ts-test", parse_ts_test },
+	{ "ts-future", parse_ts_future },
 };
 
 static bool parse_pair(struct config *config, struct text pair, char *error)
@@ -324,6 +343,7 @@ bool config_parse(struct config *config, const char *text, size_t length,
 	config->ffa_version = FFA_VERSION_MAKE(1, 2);
 	config->test_partitions = true;
 	config->rpc_arg = true;
+	config->ts_test = 1;
 	config->static_shm_size = CONFIG_STATIC_SHM_SIZE;
 	config->notif = NOTIF_SPI;
 	config->notif_interrupt = CONFIG_NOTIF_SPI;

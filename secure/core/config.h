@@ -13,6 +13,7 @@
 #define CONFIG_PARTITIONS_MAX	32
 #define CONFIG_STACKS_MAX \
 	(CONFIG_THREADS_MAX + CONFIG_QTEE_CALLS_MAX + CONFIG_PARTITIONS_MAX)
+#define CONFIG_TS_TEST_MAX	24
 #define CONFIG_STATIC_SHM_SIZE	(2UL << 20)
 #define CONFIG_STATIC_SHM_MIN	(64UL << 10)
 #define CONFIG_STATIC_SHM_MAX	(64UL << 20)
@@ -30,8 +31,10 @@ struct config {
 	/* ffa=on|off: FF-A without OP-TEE or Trusted Services needing it */
 	bool ffa;
 	uint32_t ffa_version;	/* ffa-version=1.0|1.1|1.2: the newest that is offered */
-	bool ts;		/* ts=on|off: partitions with Trusted Services */
 	bool test_partitions;	/* test-partitions=on|off: see abi/test_partitions.h */
+	bool ts;		/* ts=on|off: partitions with Trusted Services, and ffa */
+	unsigned int ts_test;	/* ts-test=0..24: of these, so many with the test runner */
+	bool ts_future;		/* ts-future=on|off: one more, whose protocol nobody speaks yet */
 	bool rpc_arg;		/* rpc-arg=on|off: room for RPC messages behind the main ones */
 	bool load_all;		/* load-ta=on|off: ask the supplicant for any application */
 	uint64_t rng_seed;	/* rng-seed=N, 0: time */

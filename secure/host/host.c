@@ -11,7 +11,7 @@
 #include "psci.h"
 
 #define STACK_SIZE	(256 * 1024)
-#define HEAP_SIZE	(2 << 20)
+#define HEAP_SIZE	(8 << 20)
 
 struct host host;
 struct cpu cpus[CPU_MAX];

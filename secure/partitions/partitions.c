@@ -2,6 +2,7 @@
 #include "partitions.h"
 #include "compiler.h"
 #include "config.h"
+#include "ts-partitions.h"
 
 static const struct partition_description *const tests[] = {
 	&partition_echo,
@@ -17,5 +18,5 @@ bool partitions_init(struct spmc *spmc, const struct config *config)
 	for (n = 0; config->test_partitions && n < ARRAY_SIZE(tests); n++)
 		if (!spmc_add_partition(spmc, tests[n], NULL))
 			return false;
-	return true;
+	return !config->ts || ts_partitions_init(spmc, config);
 }

@@ -112,6 +112,7 @@ static void refusal_names_the_key(void **state)
 {
 	static const char *const keys[][2] = {
 		{ "optee=ffa", "optee" }, { "optee=on", "optee" }, { "optee", "optee" },
+		{ "ts=2", "ts" }, { "ts-test=25", "ts-test" }, { "ts-future=1", "ts-future" },
 		{ "qtee=yes", "qtee" }, { "qtee-calls=0", "qtee-calls" },
 		{ "qtee-calls=65", "qtee-calls" }, { "guests=1 qtee=on", "qtee" },
 		{ "static-shm=yes", "static-shm" }, { "static-shm-size=1", "static-shm-size" },
