@@ -38,6 +38,58 @@ static int tee_dyn_shm_map(struct tee_shm *shm)
 	return shm->kaddr ? 0 : -ENOMEM;
 }
 
+static int tee_dyn_shm_get_pages(struct tee_shm *shm, size_t num_pages)
+{
+	for (; shm->num_pages < num_pages; shm->num_pages++) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		shm->pages[shm->num_pages] = alloc_page(TEE_DYN_SHM_GFP);
+		if (!shm->pages[shm->num_pages])
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* They are freed one by one all the same. */
+static int tee_dyn_shm_get_contiguous(struct tee_shm *shm, size_t num_pages)
+{
+	void *va = alloc_pages_exact(num_pages << PAGE_SHIFT, TEE_DYN_SHM_GFP);
+
+	if (!va)
+		return -ENOMEM;
+	for (; shm->num_pages < num_pages; shm->num_pages++)
+		shm->pages[shm->num_pages] = virt_to_page(va + (shm->num_pages << PAGE_SHIFT));
+	return 0;
+}
+
+static int tee_dyn_shm_alloc(struct tee_shm *shm, size_t size, size_t align,
+			     int (*get_pages)(struct tee_shm *shm, size_t num_pages),
+			     int (*shm_register)(struct tee_context *ctx, struct tee_shm *shm,
+						 struct page **pages, size_t num_pages,
+						 unsigned long start))
+{
+	size_t num_pages = PFN_UP(size);
+	int rc;
+
+	if (align > PAGE_SIZE)
+		return -EINVAL;
+
+	shm->pages = kvcalloc(num_pages, sizeof(*shm->pages), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!shm->pages)
+		return -ENOMEM;
+	rc = get_pages(shm, num_pages);
+	if (rc)
+		return rc;
+	shm->size = num_pages << PAGE_SHIFT;
+	shm->paddr = page_to_phys(shm->pages[0]);
+
+	rc = tee_dyn_shm_map(shm);
+	if (rc)
+		return rc;
+
+	return shm_register ? shm_register(shm->ctx, shm, shm->pages, shm->num_pages, 0) : 0;
+}
+
 /**
  * tee_dyn_shm_alloc_helper() - alloc operation of a pool of ordinary pages
  * @shm:		object
@@ -54,33 +106,29 @@ int tee_dyn_shm_alloc_helper(struct tee_shm *shm, size_t size, size_t align,
 						 struct page **pages, size_t num_pages,
 						 unsigned long start))
 {
-	size_t num_pages = PFN_UP(size);
-	int rc;
-
-	if (align > PAGE_SIZE)
-		return -EINVAL;
-
-	shm->pages = kvcalloc(num_pages, sizeof(*shm->pages), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (!shm->pages)
-		return -ENOMEM;
-
-	for (; shm->num_pages < num_pages; shm->num_pages++) {
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		shm->pages[shm->num_pages] = alloc_page(TEE_DYN_SHM_GFP);
-		if (!shm->pages[shm->num_pages])
-			return -ENOMEM;
-	}
-	shm->size = num_pages << PAGE_SHIFT;
-	shm->paddr = page_to_phys(shm->pages[0]);
-
-	rc = tee_dyn_shm_map(shm);
-	if (rc)
-		return rc;
-
-	return shm_register ? shm_register(shm->ctx, shm, shm->pages, shm->num_pages, 0) : 0;
+	return tee_dyn_shm_alloc(shm, size, align, tee_dyn_shm_get_pages, shm_register);
 }
 EXPORT_SYMBOL_GPL(tee_dyn_shm_alloc_helper);
+
+/**
+ * tee_contig_shm_alloc_helper() - the same for who can only map one range
+ * @shm:		object
+ * @size:		bytes, rounded up to pages
+ * @align:		at most a page
+ * @shm_register:	makes the pages known to the secure world, or NULL
+ *
+ * On failure tee_dyn_shm_free_helper() frees what there is.
+ *
+ * Return: 0 or an errno
+ */
+int tee_contig_shm_alloc_helper(struct tee_shm *shm, size_t size, size_t align,
+				int (*shm_register)(struct tee_context *ctx, struct tee_shm *shm,
+						    struct page **pages, size_t num_pages,
+						    unsigned long start))
+{
+	return tee_dyn_shm_alloc(shm, size, align, tee_dyn_shm_get_contiguous, shm_register);
+}
+EXPORT_SYMBOL_GPL(tee_contig_shm_alloc_helper);
 
 /**
  * tee_dyn_shm_free_helper() - free operation of a pool of ordinary pages

@@ -190,6 +190,10 @@ int tee_dyn_shm_alloc_helper(struct tee_shm *shm, size_t size, size_t align,
 			     int (*shm_register)(struct tee_context *ctx, struct tee_shm *shm,
 						 struct page **pages, size_t num_pages,
 						 unsigned long start));
+int tee_contig_shm_alloc_helper(struct tee_shm *shm, size_t size, size_t align,
+				int (*shm_register)(struct tee_context *ctx, struct tee_shm *shm,
+						    struct page **pages, size_t num_pages,
+						    unsigned long start));
 void tee_dyn_shm_free_helper(struct tee_shm *shm,
 			     int (*shm_unregister)(struct tee_context *ctx, struct tee_shm *shm));
 
