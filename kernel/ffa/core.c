@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The module. It loads wherever it is asked to: a machine without FF-A has no partitions, and
+ * whatever depends on this module loads there, too, and finds none.
+ */
+#include <linux/init.h>
+
+#include <omnitee/version.h>
+
+#include "ffa_private.h"
+
+static int __init ffa_init(void)
+{
+	int rc;
+
+	rc = ffa_backend_init();
+	if (!rc)
+		ffa_debugfs_init();
+	return rc;
+}
+module_init(ffa_init);
+
+static void __exit ffa_exit(void)
+{
+	ffa_debugfs_exit();
+	ffa_backend_exit();
+}
+module_exit(ffa_exit);
+
+MODULE_AUTHOR("omnitee");
+MODULE_DESCRIPTION("Arm FF-A for TEE drivers");
+MODULE_VERSION(OMNITEE_MODULE_VERSION);
+MODULE_LICENSE("GPL");
