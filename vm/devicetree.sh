@@ -37,7 +37,7 @@ devicetree_additions() {
 		printf '\t\t%s { enable-method = "psci"; };\n' "$cpu"
 	done < <(sed -n 's/^\t\t\(cpu@[0-9a-f]*\) {$/\1/p' "$1")
 	echo '	};'
-	if [[ " ${SECURE[*]} " != *' optee=off '* ]]; then
+	if [[ " ${SECURE[*]} " != *' optee=off '* && " ${SECURE[*]} " != *' optee=ffa '* ]]; then
 		cat <<-EOF
 			firmware {
 				optee {

@@ -17,7 +17,7 @@ usage() {
 	                           TEE modules: built from kernel/, the kernel's own, none, or
 	                           the *.ko below DIR (default ours)
 	  --firmware FILE          another secure world, which runs at EL3 from address 0
-	  --secure KEY=VALUE       configures the emulation, repeatable: optee=smc|off, threads=N,
+	  --secure KEY=VALUE       configures the emulation, repeatable: optee=smc|ffa|off, threads=N,
 	                           static-shm=on|off|only, guests=N; docs/secure-world.md has all
 	  --dt FILE                device tree source applied on top
 	  --add HOST:/GUEST        copies a file or folder into the guest, repeatable

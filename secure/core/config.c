@@ -42,16 +42,14 @@ static bool parse_guests(struct config *config, struct text value, char *error)
 
 static bool parse_optee(struct config *config, struct text value, char *error)
 {
-	if (text_is(value, "smc")) {
-		config->optee = true;
-	} else if (text_is(value, "off")) {
-		config->optee = false;
-	} else {
-		set_error(error, text_is(value, "ffa") ?
-			  "optee: ffa is not built yet, only smc and off are" :
-			  "optee: must be smc or off");
+	bool ffa = text_is(value, "ffa"), smc = text_is(value, "smc");
+
+	if (!ffa && !smc && !text_is(value, "off")) {
+		set_error(error, "optee: must be smc, ffa or off");
 		return false;
 	}
+	config->optee = smc;
+	config->optee_ffa = ffa;
 	return true;
 }
 
@@ -322,6 +320,14 @@ static bool check_guests(const struct config *config, char *error)
 	}
 	if (config->guests && config->qtee) {
 		set_error(error, "qtee: not with guests");
+		return false;
+	}
+	if (config->guests && config->optee_ffa) {
+		set_error(error, "optee: over FF-A there are no guests");
+		return false;
+	}
+	if (config->optee_ffa && config->static_shm != STATIC_SHM_OFF) {
+		set_error(error, "static-shm: not with FF-A");
 		return false;
 	}
 	if (config->hypervisor && !config->guests) {

@@ -25,7 +25,8 @@ struct config {
 	unsigned int threads;	/* threads=1..64 */
 	unsigned int guests;	/* guests=0..64; 0: not virtualised */
 	bool hypervisor;	/* hypervisor=on|off: all calls are guest 1's, and it is not told */
-	bool optee;		/* optee=smc|off */
+	bool optee;		/* optee=smc|ffa|off: over SMC */
+	bool optee_ffa;		/* over FF-A */
 	bool qtee;		/* qtee=on|off */
 	unsigned int qtee_calls;	/* qtee-calls=1..64: under way at once, suspended or not */
 	/* ffa=on|off: FF-A without OP-TEE or Trusted Services needing it */
@@ -65,7 +66,7 @@ struct config {
 /* Whether there is a partition manager. */
 static inline bool config_has_ffa(const struct config *config)
 {
-	return config->ffa || config->ts;
+	return config->ffa || config->ts || config->optee_ffa;
 }
 
 /**

@@ -11,6 +11,7 @@
 #include "config.h"
 #include "counters.h"
 #include "fault.h"
+#include "ffa_face.h"
 #include "heap.h"
 #include "log.h"
 #include "notif.h"
@@ -35,6 +36,7 @@ struct guest {
 	struct shm_table shm;
 	struct session_table sessions;
 	struct notif notif;
+	struct optee_ffa *ffa;	/* NULL: OP-TEE is reached by SMC */
 	bool dynamic_shm;	/* memory may be registered */
 	bool rpc_arg;		/* announced */
 	unsigned int system_mode;	/* SIM_SYSTEM_*, by which numbers threads are kept back */

@@ -12,7 +12,10 @@ bool world_init(struct world *world, const struct nsmem *memory, void *heap, siz
 		return false;
 	if (config->qtee && !qtee_init(&world->qtee, guest, config))
 		return false;
+	world->spmc.cpu_count = world->psci.cpu_count;
 	if (config_has_ffa(config) && !spmc_init(&world->spmc, guest, config, memory, size / 4))
+		return false;
+	if (config->optee_ffa && !optee_ffa_init(guest, &world->spmc))
 		return false;
 	if (!config->guests)
 		return true;

@@ -294,6 +294,10 @@ static uint32_t command_of(const struct message *message)
 {
 	uint32_t cmd = message->arg.cmd;
 
+	/* Memory comes by FF-A then. */
+	if (message->guest->ffa &&
+	    (cmd == OPTEE_MSG_CMD_REGISTER_SHM || cmd == OPTEE_MSG_CMD_UNREGISTER_SHM))
+		return ~0U;
 	if (!message->guest->notif.offered &&
 	    (cmd == OPTEE_MSG_CMD_DO_BOTTOM_HALF || cmd == OPTEE_MSG_CMD_STOP_ASYNC_NOTIF))
 		return ~0U;

@@ -91,7 +91,7 @@ static uint32_t call_with_cookie(struct message *message)
 	struct guest *guest = message->guest;
 	uint64_t cookie = register_pair(message->thread);
 	uint64_t offset = (uint32_t)message->thread->in[3];
-	struct shm *shm = shm_get(guest, cookie);
+	struct shm *shm = guest->ffa ? optee_ffa_shm(guest, cookie) : shm_get(guest, cookie);
 	uint32_t status;
 
 	if (!shm) {

@@ -29,7 +29,7 @@ static uint32_t load(struct message *message, const uint8_t uuid[16],
 	memcpy(params[0].u.octets, uuid, 16);
 	params[1] = memory ?
 		rpc_memory_param(memory, OPTEE_MSG_ATTR_TYPE_RMEM_OUTPUT, 0, *size) :
-		rpc_null_param(OPTEE_MSG_ATTR_TYPE_RMEM_OUTPUT);
+		rpc_null_param(message, OPTEE_MSG_ATTR_TYPE_RMEM_OUTPUT);
 	ret = rpc_command(message, OPTEE_RPC_CMD_LOAD_TA, params, 2);
 	*size = params[1].u.tmem.size;
 	return ret;

@@ -19,7 +19,10 @@ static void interrupt(struct guest *guest, unsigned int cpu)
 	if (fault_take(&guest->faults, SIM_FAULT_NOTIF_LOST, NULL))
 		return;
 	counter_add(guest, SIM_COUNTER_NOTIF_INTERRUPTS, 1);
-	plat_notify(cpu);
+	if (guest->ffa)
+		optee_ffa_interrupt(guest);
+	else
+		plat_notify(cpu);
 }
 
 /* Note the value; whether there shall be an interrupt. */

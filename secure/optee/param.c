@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "param.h"
+#include "ffa_mem.h"
 #include "guest.h"
 #include "string.h"
 #include "tee_result.h"
@@ -53,6 +54,35 @@ static uint32_t registered_in(struct message *message, const struct optee_msg_pa
 	return TEE_SUCCESS;
 }
 
+/* By an FF-A handle, with the offset of the data in the first page apart. */
+static uint32_t shared_in(struct message *message, const struct optee_msg_param *param,
+			  struct app_param *to)
+{
+	uint64_t offset = (param->u.fmem.offs_low | (uint64_t)param->u.fmem.offs_high << 32) +
+			  param->u.fmem.internal_offs;
+	struct guest *guest = message->guest;
+	struct shm *shm;
+
+	if (param->u.fmem.global_id == FFA_HANDLE_INVALID && !param->u.fmem.size)
+		return TEE_SUCCESS;
+	shm = optee_ffa_shm(guest, param->u.fmem.global_id);
+	if (!shm)
+		return TEE_ERROR_BAD_PARAMETERS;
+	if (param->u.fmem.internal_offs >= OPTEE_MSG_PAGE_SIZE ||
+	    !shm_contains(shm, offset, param->u.fmem.size)) {
+		refused(guest, "shared memory: %lx + %lx is beyond %lx octets",
+			(unsigned long)offset, (unsigned long)param->u.fmem.size,
+			(unsigned long)shm->size);
+		shm_put(guest, shm);
+		return TEE_ERROR_SECURITY;
+	}
+	to->memref.shm = shm;
+	to->memref.offset = offset;
+	to->memref.size = param->u.fmem.size;
+	to->memref.room = param->u.fmem.size;
+	return TEE_SUCCESS;
+}
+
 static uint32_t param_in(struct message *message, const struct optee_msg_param *param,
 			 struct app_param *to)
 {
@@ -79,12 +109,18 @@ static uint32_t param_in(struct message *message, const struct optee_msg_param *
 	case OPTEE_MSG_ATTR_TYPE_RMEM_INOUT:
 		to->type = (unsigned int)(type - OPTEE_MSG_ATTR_TYPE_RMEM_INPUT +
 					  APP_MEMREF_INPUT);
-		return registered_in(message, param, to);
+		return message->guest->ffa ? shared_in(message, param, to) :
+			registered_in(message, param, to);
 	case OPTEE_MSG_ATTR_TYPE_TMEM_INPUT:
 	case OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT:
 	case OPTEE_MSG_ATTR_TYPE_TMEM_INOUT:
 		to->type = (unsigned int)(type - OPTEE_MSG_ATTR_TYPE_TMEM_INPUT +
 					  APP_MEMREF_INPUT);
+		if (message->guest->ffa) {
+			refused(message->guest, "temporary memory, over FF-A");
+			to->type = APP_NONE;
+			return TEE_ERROR_BAD_PARAMETERS;
+		}
 		return temporary_in(message, param, to);
 	default:
 		refused(message->guest, "parameter type %lx", (unsigned long)type);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "rpc_memory.h"
+#include "ffa_mem.h"
 #include "guest.h"
 #include "optee_rpc.h"
 #include "rpc.h"
@@ -25,6 +26,14 @@ static uint32_t take(struct guest *guest, const struct optee_msg_param *param,
 {
 	uint64_t start = param->u.tmem.buf_ptr;
 
+	if (guest->ffa) {
+		*address = 0;
+		if (param->attr != OPTEE_MSG_ATTR_TYPE_FMEM_OUTPUT || param->u.fmem.size < size ||
+		    param->u.fmem.offs_low || param->u.fmem.offs_high)
+			return TEE_ERROR_BAD_PARAMETERS;
+		return optee_ffa_take(guest, param->u.fmem.global_id,
+				      param->u.fmem.internal_offs, param->u.fmem.size, shm);
+	}
 	if (!param->u.tmem.shm_ref || param->u.tmem.size < size)
 		return TEE_ERROR_BAD_PARAMETERS;
 	if (param->attr == ATTR_LIST) {
@@ -71,6 +80,7 @@ uint32_t rpc_memory_alloc(struct message *message, uint32_t type, uint64_t size,
 	    take(guest, param, size, &memory->shm, &memory->address) == TEE_SUCCESS) {
 		memory->shm->cookie = param->u.tmem.shm_ref;
 		memory->type = type;
+		memory->ffa = guest->ffa;
 		counter_add(guest, SIM_COUNTER_RPC_MEMORY, 1);
 		return TEE_SUCCESS;
 	}
@@ -90,6 +100,8 @@ void rpc_memory_free(struct message *message, struct rpc_memory *memory)
 	/* Nothing here points at it any more when the other side hears of it. */
 	shm_put(message->guest, memory->shm);
 	memory->shm = NULL;
+	if (message->guest->ffa)
+		optee_ffa_drop(message->guest, cookie);
 	counter_add(message->guest, SIM_COUNTER_RPC_MEMORY, -1);
 	give_back(message, memory->type, cookie);
 }
@@ -104,6 +116,12 @@ struct optee_msg_param rpc_memory_param(const struct rpc_memory *memory, uint64_
 		param.u.tmem.buf_ptr = memory->address + offset;
 		param.u.tmem.size = size;
 		param.u.tmem.shm_ref = memory->shm->cookie;
+	} else if (memory->ffa) {
+		param.u.fmem.offs_low = (uint32_t)offset;
+		param.u.fmem.offs_high = (uint16_t)(offset >> 32);
+		param.u.fmem.internal_offs = (uint16_t)memory->shm->offset;
+		param.u.fmem.size = size;
+		param.u.fmem.global_id = memory->shm->cookie;
 	} else {
 		param.u.rmem.offs = offset;
 		param.u.rmem.size = size;
@@ -112,7 +130,12 @@ struct optee_msg_param rpc_memory_param(const struct rpc_memory *memory, uint64_
 	return param;
 }
 
-struct optee_msg_param rpc_null_param(uint64_t attr)
+struct optee_msg_param rpc_null_param(const struct message *message, uint64_t attr)
 {
+	if (message->guest->ffa)
+		return (struct optee_msg_param){
+			.attr = attr,
+			.u.fmem.global_id = FFA_HANDLE_INVALID,
+		};
 	return (struct optee_msg_param){ .attr = attr + RMEM_TO_TMEM };
 }

@@ -14,7 +14,8 @@ struct message;
 struct rpc_memory {
 	struct shm *shm;	/* its cookie is set, but it is in no table */
 	uint32_t type;		/* OPTEE_RPC_SHM_TYPE_* */
-	uint64_t address;	/* of memory in a row; 0: there was a page list */
+	uint64_t address;	/* of memory in a row; 0: there was a page list, or a handle */
+	bool ffa;		/* that is a handle */
 };
 
 /**
@@ -36,6 +37,6 @@ void rpc_memory_free(struct message *message, struct rpc_memory *memory);
 struct optee_msg_param rpc_memory_param(const struct rpc_memory *memory, uint64_t attr,
 					uint64_t offset, uint64_t size);
 /* The NULL memref of the same attributes. */
-struct optee_msg_param rpc_null_param(uint64_t attr);
+struct optee_msg_param rpc_null_param(const struct message *message, uint64_t attr);
 
 #endif /* OPTEE_RPC_MEMORY_H */

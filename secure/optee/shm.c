@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "shm.h"
 #include "compiler.h"
+#include "ffa_mem.h"
 #include "guest.h"
 #include "optee_msg.h"
 #include "plat.h"
@@ -156,6 +157,37 @@ uint32_t shm_from_range(struct guest *guest, uint64_t address, uint64_t size,
 	return TEE_SUCCESS;
 }
 
+uint32_t shm_from_ranges(struct guest *guest, const struct ffa_mem_range_desc *ranges,
+			 unsigned int count, uint64_t offset, uint64_t size, struct shm **result)
+{
+	unsigned int room = 0, n;
+	uint64_t all = 0;
+	struct shm *shm;
+	uint32_t page;
+
+	for (n = 0; n < count; n++)
+		all += (uint64_t)ranges[n].page_count * PAGE_SIZE;
+	if (offset >= PAGE_SIZE || size > all - offset) {
+		refused(guest, "%lx octets at %lx of %lx", (unsigned long)size,
+			(unsigned long)offset, (unsigned long)all);
+		return TEE_ERROR_BAD_PARAMETERS;
+	}
+	shm = shm_new(guest, offset, size ? size : all - offset);
+	if (!shm)
+		return TEE_ERROR_OUT_OF_MEMORY;
+	for (n = 0; n < count; n++) {
+		for (page = 0; page < ranges[n].page_count; page++) {
+			if (append_page(guest, shm,
+					ranges[n].address + (uint64_t)page * PAGE_SIZE, &room))
+				continue;
+			shm_free(guest, shm);
+			return TEE_ERROR_OUT_OF_MEMORY;
+		}
+	}
+	*result = shm;
+	return TEE_SUCCESS;
+}
+
 void shm_register(struct guest *guest, struct shm *shm, uint64_t cookie)
 {
 	struct shm_table *table = &guest->shm;
@@ -180,6 +212,25 @@ static struct shm **find(struct shm_table *table, uint64_t cookie)
 	while (*link && (*link)->cookie != cookie)
 		link = &(*link)->next;
 	return link;
+}
+
+enum shm_forgotten shm_forget(struct guest *guest, uint64_t cookie)
+{
+	struct shm_table *table = &guest->shm;
+	uint64_t interrupts = lock_take(&table->lock);
+	struct shm **link = find(table, cookie);
+	struct shm *shm = *link;
+
+	if (!shm || shm->references > 1) {
+		lock_release(&table->lock, interrupts);
+		return shm ? SHM_IN_USE : SHM_UNKNOWN;
+	}
+	*link = shm->next;
+	lock_release(&table->lock, interrupts);
+	counter_add(guest, SIM_COUNTER_SHM_OBJECTS, -1);
+	counter_add(guest, SIM_COUNTER_SHM_BYTES, -(int64_t)shm->size);
+	shm_put(guest, shm);
+	return SHM_FORGOTTEN;
 }
 
 static bool in_use(struct shm_table *table, const struct shm *shm)

@@ -58,6 +58,29 @@ uint32_t shm_from_page_list(struct guest *guest, uint64_t buf_ptr, uint64_t size
 uint32_t shm_from_range(struct guest *guest, uint64_t address, uint64_t size,
 			struct shm **shm);
 
+struct ffa_mem_range_desc;
+
+/**
+ * shm_from_ranges() - the same for memory that FF-A shares
+ * @guest:	whose heap
+ * @ranges:	were checked
+ * @count:	of them
+ * @offset:	of the data in the first page
+ * @size:	octets of data; 0: all there are from @offset on
+ * @shm:	receives the object
+ */
+uint32_t shm_from_ranges(struct guest *guest, const struct ffa_mem_range_desc *ranges,
+			 unsigned int count, uint64_t offset, uint64_t size, struct shm **shm);
+
+enum shm_forgotten {
+	SHM_FORGOTTEN,
+	SHM_UNKNOWN,
+	SHM_IN_USE,
+};
+
+/* Forget an object unless somebody uses it; never waits. */
+enum shm_forgotten shm_forget(struct guest *guest, uint64_t cookie);
+
 /* Make it known by its cookie; the table takes over the caller's reference. */
 void shm_register(struct guest *guest, struct shm *shm, uint64_t cookie);
 

@@ -33,13 +33,44 @@ int32_t direct_check(struct spmc *spmc, const struct endpoint *sender, uint16_t 
 	    partition_find_uuid(partition, message->uuid) < 0)
 		return refuse(spmc, sender, FFA_INVALID_PARAMETERS, receiver,
 			      "the UUID is not one of its");
+	*target = partition;
+	if (partition->about->direct)
+		return endpoint_is_normal(sender) ? FFA_OK :
+			refuse(spmc, sender, FFA_DENIED, receiver, "it is not for partitions");
 	status = context_claim(partition);
 	if (status == FFA_BUSY)
 		return refuse(spmc, sender, status, receiver, "it is busy");
 	if (status != FFA_OK)
 		return refuse(spmc, sender, status, receiver, "it is broken");
-	*target = partition;
 	return FFA_OK;
+}
+
+/* @request: the function that is answered. */
+static void answer(const struct partition *partition, uint32_t request,
+		   const struct partition_message *message, struct ffa_call *call)
+{
+	uint64_t pair = FFA_PAIR(partition->endpoint.id, message->sender);
+	unsigned int n;
+
+	switch (request) {
+	case FFA_RUN_32:
+		ffa_reply(call, FFA_MSG_WAIT_32, 0, 0, 0);
+		break;
+	case FFA_MSG_SEND_DIRECT_REQ2_64:
+		ffa_reply(call, FFA_MSG_SEND_DIRECT_RESP2_64, pair, 0, 0);
+		for (n = 0; n < FFA_DIRECT2_WORDS; n++)
+			call->x[FFA_DIRECT2_FIRST + n] = message->word[n];
+		break;
+	case FFA_MSG_SEND_DIRECT_REQ_64:
+		ffa_reply(call, FFA_MSG_SEND_DIRECT_RESP_64, pair, 0, 0);
+		for (n = 0; n < FFA_DIRECT_WORDS; n++)
+			call->x[FFA_DIRECT_FIRST + n] = message->word[n];
+		break;
+	default:
+		ffa_reply(call, FFA_MSG_SEND_DIRECT_RESP_32, pair, 0, 0);
+		for (n = 0; n < FFA_DIRECT_WORDS; n++)
+			call->x[FFA_DIRECT_FIRST + n] = (uint32_t)message->word[n];
+	}
 }
 
 /* Everything is checked but what the partition has to do with; start and answer. */
@@ -55,6 +86,13 @@ static void request(struct ffa_call *call, uint16_t receiver,
 		return;
 	}
 	counter_add(call->spmc->guest, SIM_COUNTER_FFA_REQUESTS, 1);
+	if (partition->about->direct) {
+		struct partition_message copy = *message;
+
+		partition->about->direct(partition, &copy);
+		answer(partition, (uint32_t)call->x[0], &copy, call);
+		return;
+	}
 	partition->caller = NULL;
 	partition->request = (uint32_t)call->x[0];
 	partition->message = *message;
@@ -110,29 +148,7 @@ void ffa_msg_send_direct_req2(struct ffa_call *call)
 
 void direct_answer(struct partition *partition, struct ffa_call *call)
 {
-	const struct partition_message *message = &partition->message;
-	uint64_t pair = FFA_PAIR(partition->endpoint.id, message->sender);
-	unsigned int n;
-
-	switch (partition->request) {
-	case FFA_RUN_32:
-		ffa_reply(call, FFA_MSG_WAIT_32, 0, 0, 0);
-		break;
-	case FFA_MSG_SEND_DIRECT_REQ2_64:
-		ffa_reply(call, FFA_MSG_SEND_DIRECT_RESP2_64, pair, 0, 0);
-		for (n = 0; n < FFA_DIRECT2_WORDS; n++)
-			call->x[FFA_DIRECT2_FIRST + n] = message->word[n];
-		break;
-	case FFA_MSG_SEND_DIRECT_REQ_64:
-		ffa_reply(call, FFA_MSG_SEND_DIRECT_RESP_64, pair, 0, 0);
-		for (n = 0; n < FFA_DIRECT_WORDS; n++)
-			call->x[FFA_DIRECT_FIRST + n] = message->word[n];
-		break;
-	default:
-		ffa_reply(call, FFA_MSG_SEND_DIRECT_RESP_32, pair, 0, 0);
-		for (n = 0; n < FFA_DIRECT_WORDS; n++)
-			call->x[FFA_DIRECT_FIRST + n] = (uint32_t)message->word[n];
-	}
+	answer(partition, partition->request, &partition->message, call);
 }
 
 /*

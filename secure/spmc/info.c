@@ -50,7 +50,9 @@ static void list(struct listing *listing, struct spmc *spmc, const struct endpoi
 				continue;
 			memset(entry, 0, sizeof(*entry));
 			entry->id = partition->endpoint.id;
-			entry->exec_contexts = 1;
+			/* Who answers on the CPU that asks is everywhere. */
+			entry->exec_contexts = partition->about->direct ?
+				(uint16_t)spmc->cpu_count : 1;
 			entry->properties = properties_for(caller, partition->about->properties);
 			if (all)
 				memcpy(entry->uuid, partition->about->uuids[u], 16);

@@ -50,6 +50,9 @@ struct partition_message {
  *	It must not yield, notify or talk to others
  * @request: answers a direct request: words of @message are the request, and when it returns,
  *	the answer; those of a 32-bit request are cut off to 32 bits
+ * @direct: instead of @request, for who has no execution context: answers the normal world on the
+ *	CPU's own stack, with interrupts masked, on any number of CPUs at a time. No function
+ *	below but partition_notify() may be called then
  * @run: the normal world gives it time (FFA_RUN) although nobody asked it anything: look at
  *	notifications. NULL: FFA_RUN is refused
  */
@@ -63,6 +66,7 @@ struct partition_description {
 	void *data;
 	bool (*init)(struct partition *partition);
 	void (*request)(struct partition *partition, struct partition_message *message);
+	void (*direct)(struct partition *partition, struct partition_message *message);
 	void (*run)(struct partition *partition);
 };
 

@@ -64,6 +64,42 @@ void shares_leave(struct spmc *spmc, uint16_t id)
 	}
 }
 
+const struct ffa_mem_range_desc *share_hold(struct spmc *spmc, uint16_t id, uint64_t handle,
+					    unsigned int *count)
+{
+	const struct ffa_mem_range_desc *ranges = NULL;
+	uint64_t interrupts = lock_take(&spmc->lock);
+	struct share *share = share_find(spmc, handle);
+	struct share_receiver *receiver = NULL;
+
+	if (share && share->complete)
+		receiver = share_receiver(share, id);
+	if (receiver && !receiver->retrieved &&
+	    receiver->permissions == FFA_MEM_PERMISSION_RW) {
+		receiver->retrieved = true;
+		receiver->writable = true;
+		receiver->zero_after = false;
+		*count = share->range_count;
+		ranges = share->ranges;
+		counter_add(spmc->guest, SIM_COUNTER_FFA_RETRIEVED, 1);
+	}
+	lock_release(&spmc->lock, interrupts);
+	return ranges;
+}
+
+void share_drop(struct spmc *spmc, uint16_t id, uint64_t handle)
+{
+	uint64_t interrupts = lock_take(&spmc->lock);
+	struct share *share = share_find(spmc, handle);
+	struct share_receiver *receiver = share ? share_receiver(share, id) : NULL;
+
+	if (receiver && receiver->retrieved) {
+		receiver->retrieved = false;
+		counter_add(spmc->guest, SIM_COUNTER_FFA_RETRIEVED, -1);
+	}
+	lock_release(&spmc->lock, interrupts);
+}
+
 static uint64_t page_index(const struct spmc *spmc, uint64_t address)
 {
 	return (address - spmc->memory.base) / FFA_MEM_PAGE;

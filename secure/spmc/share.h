@@ -49,6 +49,19 @@ struct share_receiver *share_receiver(struct share *share, uint16_t id);
 void share_zero(struct spmc *spmc, const struct share *share);
 /* The endpoint sends no more fragments: what it has begun is forgotten. */
 void share_abandon(struct spmc *spmc, struct endpoint *owner);
+/**
+ * share_hold() - memory for a partition that needs no descriptor to ask for it
+ * @spmc: partition manager; its lock is not held
+ * @id: the partition
+ * @handle: of the memory
+ * @count: receives the number of ranges
+ *
+ * Return: the ranges, which stay until share_drop(), or NULL: it is not for this partition, or the
+ * partition has it.
+ */
+const struct ffa_mem_range_desc *share_hold(struct spmc *spmc, uint16_t id, uint64_t handle,
+					    unsigned int *count);
+void share_drop(struct spmc *spmc, uint16_t id, uint64_t handle);
 /* A partition is no more: nothing is retrieved by it. */
 void shares_leave(struct spmc *spmc, uint16_t id);
 /* Whether any of this memory of the normal world is shared or lent. */

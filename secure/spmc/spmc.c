@@ -83,7 +83,7 @@ static const char *check(struct spmc *spmc, const struct partition_description *
 	if (version && (FFA_VERSION_MAJOR(version) != 1 || version > FFA_VERSION_MAKE(1, 2)))
 		return "its version";
 	if ((about->properties & (FFA_PROPERTY_DIRECT_REQ_RECV | FFA_PROPERTY_DIRECT_REQ2_RECV)) &&
-	    !about->request)
+	    !about->request && !about->direct)
 		return "it receives requests, and has nothing to answer them";
 	if (!about->uuid_count)
 		return "it has no UUID";
@@ -114,7 +114,8 @@ struct partition *spmc_add_partition(struct spmc *spmc,
 	partition->endpoint.locked = true;
 	if (description->properties & FFA_PROPERTY_NOTIFICATION_RECV)
 		notifications_init(&partition->endpoint);
-	if (!buffers_init(spmc, &partition->endpoint) || !context_init(partition))
+	if (!buffers_init(spmc, &partition->endpoint) ||
+	    (!description->direct && !context_init(partition)))
 		goto refuse;
 	why = "its init failed";
 	if (description->init && !description->init(partition))

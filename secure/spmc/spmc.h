@@ -103,7 +103,8 @@ struct partition {
 
 struct spmc {
 	struct lock lock;
-	bool present;			/* set at boot, as the next five */
+	bool present;			/* set at boot, as the next eight */
+	unsigned int cpu_count;
 	uint32_t version;		/* the newest offered */
 	struct guest *guest;		/* whose counters and faults */
 	struct nsmem memory;		/* of the normal world */

@@ -111,8 +111,10 @@ static void thread_count_has_limits(void **state)
 static void refusal_names_the_key(void **state)
 {
 	static const char *const keys[][2] = {
-		{ "optee=ffa", "optee" }, { "optee=on", "optee" }, { "optee", "optee" },
-		{ "ts=2", "ts" }, { "ts-test=25", "ts-test" }, { "ts-future=1", "ts-future" },
+		{ "optee=ff-a", "optee" }, { "optee=ffa guests=1", "optee" },
+		{ "optee=ffa static-shm=on", "static-shm" }, { "optee=on", "optee" },
+		{ "optee", "optee" }, { "ts=2", "ts" }, { "ts-test=25", "ts-test" },
+		{ "ts-future=1", "ts-future" },
 		{ "qtee=yes", "qtee" }, { "qtee-calls=0", "qtee-calls" },
 		{ "qtee-calls=65", "qtee-calls" }, { "guests=1 qtee=on", "qtee" },
 		{ "static-shm=yes", "static-shm" }, { "static-shm-size=1", "static-shm-size" },
@@ -210,6 +212,9 @@ static void ffa_is_off_unless_something_needs_it(void **state)
 	assert_false(config.test_partitions);
 	assert_true(parse("ts=on"));
 	assert_true(config_has_ffa(&config));
+	assert_true(parse("optee=ffa"));
+	assert_true(config_has_ffa(&config));
+	assert_false(config.optee);
 	for (n = 0; n < ARRAY_SIZE(bad); n++)
 		assert_false(parse(bad[n]));
 }

@@ -121,7 +121,7 @@ void el3_main(void)
 		 world.psci.cpu_count, (unsigned long)(memory.size >> 20),
 		 (unsigned long)(__image_end - __image_start) >> 10);
 	log_line("configuration: threads=%u optee=%s", world.config.threads,
-		 world.config.optee ? "smc" : "off");
+		 world.config.optee ? "smc" : world.config.optee_ffa ? "ffa" : "off");
 	if (world.config.qtee)
 		log_line("QTEE, up to %u calls at once", world.config.qtee_calls);
 	if (world.config.notif != NOTIF_OFF)
