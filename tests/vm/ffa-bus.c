@@ -88,7 +88,7 @@ static unsigned int devices(void)
 }
 
 /* The client, with its devices. */
-static int client(void)
+static int open_client(void)
 {
 	int fd;
 
@@ -172,7 +172,7 @@ TEST(partitions_are_devices_with_mainlines_names)
 	unsigned int known = 0;
 	glob_t found;
 
-	close(client());
+	close(open_client());
 	ASSERT_EQ(glob(DEVICES "/arm-ffa-*", 0, NULL, &found), 0);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		const char *device = found.gl_pathv[i];
@@ -195,7 +195,7 @@ TEST(partitions_are_devices_with_mainlines_names)
 TEST(messages_are_answered)
 {
 	uint32_t word[5] = { 1, 0xffffffff, 3, 0x80000000, 5 }, want[5];
-	int fd = client();
+	int fd = open_client();
 
 	memcpy(want, word, sizeof(want));
 	ASSERT_RC(send(fd, ECHO, word), 0);
@@ -209,7 +209,7 @@ TEST(messages_are_answered)
 
 TEST(message_with_a_uuid_names_its_service)
 {
-	int fd = client();
+	int fd = open_client();
 
 	for (unsigned int n = ECHO; n <= ECHO_2; n++) {
 		struct ffa_client_message2 arg = { .partition = n };
@@ -228,7 +228,7 @@ TEST(message_with_a_uuid_names_its_service)
 TEST(partition_that_yields_is_run_until_it_answers)
 {
 	uint64_t before;
-	int fd = client();
+	int fd = open_client();
 
 	before = world_counter(SIM_COUNTER_FFA_YIELDS);
 	EXPECT_EQ(work(fd, WORKER_CMD_YIELD, 5, 1000, 0, NULL), FFA_OK);
@@ -259,7 +259,7 @@ TEST(partition_is_resumed_on_the_same_cpu_and_on_others)
 	uint64_t here, elsewhere, interrupts;
 	pthread_t thread;
 	uint32_t result[3];
-	int fd = client();
+	int fd = open_client();
 
 	here = world_counter(SIM_COUNTER_FFA_RUNS_HERE);
 	elsewhere = world_counter(SIM_COUNTER_FFA_RUNS_ELSEWHERE);
@@ -294,7 +294,7 @@ TEST(callers_queue_and_never_find_the_partition_busy)
 {
 	pthread_t threads[CALLERS];
 	uint64_t busy;
-	int fd = client();
+	int fd = open_client();
 
 	if (kernel_has_a_transport())
 		SKIP("its bus does not say that the partition has one context");
@@ -313,7 +313,7 @@ TEST(callers_queue_and_never_find_the_partition_busy)
 
 TEST(partition_in_somebody_elses_hands_is_waited_for)
 {
-	int fd = client();
+	int fd = open_client();
 
 	world_fault(SIM_FAULT_FFA_ERROR, 4, ANSWER(0x6f, FFA_BUSY));
 	EXPECT_EQ(work(fd, WORKER_CMD_NOP, 0, 0, 0, NULL), FFA_OK);
@@ -331,7 +331,7 @@ TEST(errors_of_a_message_have_their_numbers)
 		{ FFA_ABORTED, -ECANCELED }, { FFA_NO_DATA, -ENODATA }, { FFA_NOT_READY, -EAGAIN },
 		{ -77, -EINVAL },
 	};
-	int fd = client();
+	int fd = open_client();
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(errors); i++) {
 		uint32_t word[5] = { WORKER_CMD_NOP };
@@ -380,7 +380,7 @@ TEST(memory_goes_in_as_many_fragments_as_it_needs)
 {
 	static const uint32_t ranges[] = { 1, 2, 1017, 1018, 1019, 3000 };
 	uint64_t shares;
-	int fd = client();
+	int fd = open_client();
 
 	shares = world_counter(SIM_COUNTER_FFA_SHARES);
 	for (unsigned int i = 0; i < ARRAY_SIZE(ranges); i++)
@@ -394,7 +394,7 @@ TEST(refused_memory_leaves_nothing)
 {
 	struct ffa_client_memory memory = { .partition = WORKER, .ranges = 3000 };
 	uint64_t shares;
-	int fd = client();
+	int fd = open_client();
 
 	if (kernel_has_a_transport())
 		SKIP("the kernel's own transport reads its errors");
@@ -425,7 +425,7 @@ TEST(buffers_of_an_earlier_kernel_are_replaced)
 	smc.in[3] = 1;
 	world_smc(&smc);
 	ASSERT_EQ((uint32_t)smc.out[0], FFA_SUCCESS_32);
-	fd = client();
+	fd = open_client();
 	share_and_take_back(fd, 2, false);
 	close(fd);
 	unload();
@@ -473,7 +473,7 @@ TEST(bus_comes_and_goes)
 {
 	need_own_transport();
 	for (int i = 0; i < 10; i++) {
-		int fd = client();
+		int fd = open_client();
 
 		EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 1);
 		EXPECT_EQ(work(fd, WORKER_CMD_NOP, 0, 0, 0, NULL), FFA_OK);
