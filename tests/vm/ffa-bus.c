@@ -75,6 +75,17 @@ static void need_own_transport(void)
 		SKIP("the kernel's own transport has the buffers");
 }
 
+/* Below that there are no requests with UUIDs, and partitions are not listed in registers. */
+static void need_version(unsigned int minor)
+{
+	struct sim_smc smc = { .in = { FFA_VERSION_32, FFA_VERSION_MAKE(1, minor) } };
+
+	need_ffa();
+	world_smc(&smc);
+	if ((uint32_t)smc.out[0] < FFA_VERSION_MAKE(1, minor))
+		SKIP("FF-A below 1.%u", minor);
+}
+
 static unsigned int devices(void)
 {
 	unsigned int count;
@@ -209,8 +220,10 @@ TEST(messages_are_answered)
 
 TEST(message_with_a_uuid_names_its_service)
 {
-	int fd = open_client();
+	int fd;
 
+	need_version(2);
+	fd = open_client();
 	for (unsigned int n = ECHO; n <= ECHO_2; n++) {
 		struct ffa_client_message2 arg = { .partition = n };
 
@@ -437,6 +450,7 @@ TEST(transport_that_fails_leaves_nothing_and_works_the_next_time)
 	static const unsigned int numbers[] = { 0x69, 0x66, 0x8b };
 
 	need_own_transport();
+	need_version(2);
 	unload();
 	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++) {
 		world_fault(SIM_FAULT_FFA_ERROR, 1, ANSWER(numbers[i], FFA_NO_MEMORY));
