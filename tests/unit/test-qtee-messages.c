@@ -192,6 +192,26 @@ static void foreign_and_dead_ids_are_bad_objects(void **state)
 	assert_int_equal(nq_release(keeper), QTEE_OK);
 }
 
+static void object_that_only_qtee_holds_cannot_be_named(void **state)
+{
+	uint32_t keeper = nq_open(QTEE_UID_KEEPER), counter = nq_open(QTEE_UID_COUNTER);
+	struct qtee_invoke *message;
+
+	(void)state;
+	message = nq_message(0, keeper, QTEE_KEEPER_KEEP, QTEE_COUNTS(0, 0, 1, 0));
+	message->args[0].o.id = counter;
+	assert_int_equal(nq_run(0), QTEE_OK);
+	assert_int_equal(nq_release(counter), QTEE_OK);
+	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_OBJECTS), 3);
+	nq_message(0, counter, QTEE_COUNTER_GET, 0);
+	assert_int_equal(nq_run(0), QTEE_BADOBJ);
+	message = nq_message(0, keeper, QTEE_KEEPER_KEEP, QTEE_COUNTS(0, 0, 1, 0));
+	message->args[0].o.id = counter;
+	assert_int_equal(nq_run(0), QTEE_BADOBJ);
+	assert_int_equal(nq_release(keeper), QTEE_OK);
+	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_OBJECTS), 1);
+}
+
 static void releases_carry_nothing(void **state)
 {
 	static const uint32_t size = 8;
@@ -292,6 +312,7 @@ int main(void)
 		CASE(object_comes_only_once),
 		CASE(header_is_read_once),
 		CASE(foreign_and_dead_ids_are_bad_objects),
+		CASE(object_that_only_qtee_holds_cannot_be_named),
 		CASE(releases_carry_nothing),
 		CASE(objects_come_to_an_end_and_back),
 		CASE(random_octets_do_no_harm),
