@@ -15,10 +15,10 @@ readonly GUEST_VARIANTS=(
 	'6.1/ours+ffa=on ffa-bus tstee'
 	'newest/ours+ffa=on ffa-bus tstee'
 	'6.12/ours+static-shm=only libteec optee-storage optee-kill tee-close tee-lifetime tee-memref tee-params'
-	'6.1/ours+qtee=on qtee-callback qtee-hostile qtee-invoke qtee-lifetime qtee-supplicant'
-	'6.12/ours+qtee=on qtee-callback qtee-hostile qtee-invoke qtee-lifetime qtee-supplicant'
-	'newest/ours+qtee=on qtee-callback qtee-hostile qtee-invoke qtee-lifetime qtee-supplicant'
-	'newest/stock+qtee=on qtee-callback qtee-hostile qtee-invoke qtee-lifetime qtee-supplicant'
+	'6.1/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
+	'6.12/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
+	'newest/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
+	'newest/stock+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
 	'6.12/ours+threads=1 optee-faults optee-kill optee-teardown optee-threads tee-lifetime'
 )
 
