@@ -17,6 +17,7 @@ tour_all() {
 	private_folders
 	tour_configurations
 	scene_storage
+	scene_trusted_storage
 	scene_regulator
 	scene_objects
 	exit "$TOUR_WORST"
@@ -53,6 +54,16 @@ scene_storage() {
 		-- $scene store &&
 		tour_boot 'and after a reboot read back, by 6.1' --kernel 6.1 --modules ours \
 			--disk "$disk" -- $scene read
+}
+
+scene_trusted_storage() {
+	local scene=/usr/lib/omnitee/scenes/trusted-storage flash=$RUN_DIR/tour-flash
+	local options=(--modules ours --secure ts=on --secure test-partitions=off --flash "$flash")
+
+	tour_boot 'a value is stored in Internal Trusted Storage, by 6.12' --kernel 6.12 \
+		"${options[@]}" -- $scene store &&
+		tour_boot 'and after a reboot read back, by 6.1' --kernel 6.1 "${options[@]}" \
+			-- $scene read
 }
 
 scene_regulator() {

@@ -15,7 +15,7 @@
 static const struct command * const commands[] = {
 	&cmd_list, &cmd_info, &cmd_invoke, &cmd_wait_ready,
 	&cmd_threads, &cmd_sessions, &cmd_shm, &cmd_stats,
-	&cmd_trace, &cmd_log, &cmd_qtee,
+	&cmd_trace, &cmd_log, &cmd_qtee, &cmd_ts,
 };
 
 /* A day: nobody waits longer, and nothing overflows. */
@@ -58,6 +58,14 @@ static void print_help(void)
 	       "  inout:FILE       memory with the contents of FILE, which is written back\n"
 	       "  null:in  null:out  null:inout                  a NULL memory reference\n"
 	       "  none                                           an empty place\n"
+	       "\n"
+	       "Trusted Services, of the first device that has them; FILE may be '-':\n"
+	       "  ts list                    devices and their services\n"
+	       "  ts its-set UID FILE        store FILE as an object; ts its-get UID, ts its-rm UID\n"
+	       "  ts random SIZE             so many octets\n"
+	       "  ts hash sha256 FILE        or sha1, sha224, sha384, sha512\n"
+	       "  ts sign KEY FILE           by a P-256 key of this number, made if there is none\n"
+	       "  ts attest CHALLENGE        a token for 32, 48 or 64 octets in hexadecimal\n"
 	       "\n"
 	       "exit status: 0 ok, 1 the trusted side answered an error, 2 usage, 3 device or\n"
 	       "system error, 4 no such device, 5 not ready in time\n");

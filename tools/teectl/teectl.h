@@ -62,7 +62,7 @@ struct command {
 
 extern const struct command cmd_list, cmd_info, cmd_invoke, cmd_wait_ready;
 extern const struct command cmd_threads, cmd_sessions, cmd_shm, cmd_stats;
-extern const struct command cmd_trace, cmd_log, cmd_qtee;
+extern const struct command cmd_trace, cmd_log, cmd_qtee, cmd_ts;
 
 /**
  * complain() - one line on standard error: what failed, why, what to do next
