@@ -237,9 +237,11 @@ TEST(refused_call_leaves_the_object_with_its_process)
 	caller = qtee_service(&c, QTEE_UID_CALLER);
 	world_fault(SIM_FAULT_QTEE_STATUS, 1, (uint64_t)QTEE_SMC_ENOMEM);
 	EXPECT_RC(qtee_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 2, &ret), -ENOMEM);
-	/* It still has the object, so it is not told that it was let go. */
+	/* It still has the object, so it is not told that it was let go: another one comes first. */
+	p[1].a = CALLEE + 1;
 	EXPECT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 2), 0);
 	EXPECT(qtee_wait_releases(&c.server, 1));
+	EXPECT_EQ(c.server.released, CALLEE + 1);
 	EXPECT_EQ(c.server.releases, 1);
 	qtee_client_close(&c);
 }

@@ -186,6 +186,37 @@ TEST(what_is_no_argument_is_refused)
 	qtee_client_close(&c);
 }
 
+static int raw_invoke(int fd, const void *arg, uint64_t size)
+{
+	struct tee_ioctl_buf_data buf = { .buf_ptr = (uintptr_t)arg, .buf_len = size };
+
+	return ioctl(fd, TEE_IOC_OBJECT_INVOKE, &buf) ? -errno : 0;
+}
+
+TEST(frames_of_the_wrong_size_are_refused)
+{
+	struct {
+		struct tee_ioctl_object_invoke_arg arg;
+		struct tee_ioctl_param params[1];
+	} call = { .arg = { .id = TEE_OBJREF_NULL, .num_params = 1 } };
+	int fd = qtee_device();
+
+	/* Operation 0 of the root object with an argument that is none. */
+	EXPECT_RC(raw_invoke(fd, &call, sizeof(call)), -EINVAL);
+	call.params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INPUT;
+	EXPECT_RC(raw_invoke(fd, &call, sizeof(call)), 0);
+	EXPECT_RC(raw_invoke(fd, &call, sizeof(call) - 1), -EINVAL);
+	EXPECT_RC(raw_invoke(fd, &call, sizeof(call) + 1), -EINVAL);
+	EXPECT_RC(raw_invoke(fd, &call, sizeof(call.arg) - 1), -EINVAL);
+	EXPECT_RC(raw_invoke(fd, &call, 4097), -EINVAL);
+	EXPECT_RC(raw_invoke(fd, &call, 0), -EINVAL);
+	call.arg.num_params = UINT32_MAX;
+	EXPECT_RC(raw_invoke(fd, &call, sizeof(call)), -EINVAL);
+	EXPECT_RC(raw_invoke(fd, (void *)8, sizeof(call)), -EFAULT);
+	EXPECT_RC(ioctl(fd, TEE_IOC_OBJECT_INVOKE, (void *)8) ? -errno : 0, -EFAULT);
+	close(fd);
+}
+
 TEST(buffers_that_cannot_be_read_are_a_fault)
 {
 	struct qtee_client c;
