@@ -11,9 +11,10 @@ guest_timeout() {
 # setting.
 readonly GUEST_VARIANTS=(
 	'6.12/ours+rpc-arg=off optee-faults optee-rpc optee-storage optee-supplicant tee-memref tee-supplicant-memory'
-	'6.12/ours+ffa=on ffa-bus ffa-smc optee-smc tee-params tstee'
-	'6.1/ours+ffa=on ffa-bus tstee'
-	'newest/ours+ffa=on ffa-bus tstee'
+	'6.12/ours+ffa=on ffa-smc optee-smc tee-params'
+	'6.1/ours+ts=on ffa-bus tstee'
+	'6.12/ours+ts=on ffa-bus tstee'
+	'newest/ours+ts=on ffa-bus tstee'
 	'6.12/ours+static-shm=only libteec optee-storage optee-kill tee-close tee-lifetime tee-memref tee-params'
 	'6.1/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
 	'6.12/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
