@@ -138,7 +138,7 @@ int omnitee_ffa_enter(struct omnitee_ffa_device *fdev, unsigned int state)
 		set_current_state(state);
 		if (self.granted)
 			break;
-		/* It was freed while this task was frozen, and passed over. */
+		/* It was freed while this task was about to freeze, and passed over. */
 		if (!partition->busy) {
 			partition->busy = true;
 			list_del(&self.node);
@@ -151,6 +151,9 @@ int omnitee_ffa_enter(struct omnitee_ffa_device *fdev, unsigned int state)
 		}
 		spin_unlock(&partition->lock);
 		schedule();
+		/* Woken without the turn: passed over, perhaps. */
+		if (state & TASK_FREEZABLE)
+			try_to_freeze();
 		spin_lock(&partition->lock);
 	}
 	spin_unlock(&partition->lock);
@@ -173,9 +176,14 @@ void omnitee_ffa_leave(struct omnitee_ffa_device *fdev)
 
 	spin_lock(&partition->lock);
 	list_for_each_entry(waiter, &partition->waiters, node) {
-		/* Nobody waits for who does not run. It looks for itself when it thaws. */
-		if (freezing(waiter->task))
+		/*
+		 * Nobody waits for who does not run. It looks for itself when it thaws, for which
+		 * it has to be woken now: a task that thaws sleeps on otherwise.
+		 */
+		if (freezing(waiter->task)) {
+			wake_up_process(waiter->task);
 			continue;
+		}
 		/* The partition is handed on: nobody can come between. */
 		list_del(&waiter->node);
 		waiter->granted = true;

@@ -10,6 +10,7 @@
 #define MAX_STEPS	32
 
 struct task_struct *current;
+unsigned long jiffies;
 
 static fake_step steps[MAX_STEPS];
 static unsigned int num_steps, next_step;
@@ -90,6 +91,8 @@ long schedule_timeout(long timeout)
 
 	assert_in_range(num_sleeps, 0, MAX_STEPS - 1);
 	sleeps[num_sleeps++] = timeout == MAX_SCHEDULE_TIMEOUT ? -1 : timeout;
+	if (timeout != MAX_SCHEDULE_TIMEOUT)
+		jiffies += (unsigned long)timeout;
 	me->runnable = false;
 	while (!me->runnable || me->frozen) {
 		if (next_step == num_steps) {

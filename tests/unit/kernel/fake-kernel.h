@@ -50,9 +50,18 @@ static inline bool atomic_try_cmpxchg_acquire(atomic_t *v, int *old, int new)
 	return true;
 }
 
+typedef struct {
+	long counter;
+} atomic_long_t;
+
+#define atomic_long_inc(v)	((v)->counter++)
+#define atomic_long_read(v)	((v)->counter)
+
 struct list_head {
 	struct list_head *next, *prev;
 };
+
+#define LIST_HEAD(name)		struct list_head name = { &(name), &(name) }
 
 static inline void INIT_LIST_HEAD(struct list_head *head)
 {
@@ -77,6 +86,7 @@ static inline void list_add_tail(struct list_head *node, struct list_head *head)
 void fake_list_del(struct list_head *node);
 
 #define list_del_init(node)	fake_list_del(node)
+#define list_del(node)		fake_list_del(node)
 #define list_first_entry(head, type, member) \
 	container_of((head)->next, type, member)
 #define list_for_each_entry(pos, head, member) \
@@ -120,6 +130,7 @@ extern struct task_struct *current;
 
 #define TASK_RUNNING		0
 #define TASK_UNINTERRUPTIBLE	2
+#define TASK_WAKEKILL		0x100
 #define TASK_KILLABLE		0x102
 #define TASK_FREEZABLE		0x2000
 #define HZ			1000
@@ -134,6 +145,16 @@ bool freezing(struct task_struct *task);
 bool try_to_freeze(void);
 bool signal_pending_state(unsigned int state, struct task_struct *task);
 long schedule_timeout(long timeout);
+
+#define schedule()		schedule_timeout(MAX_SCHEDULE_TIMEOUT)
+#define fatal_signal_pending(task)	((task)->killed)
+
+/* Time passes for who sleeps with a limit. */
+extern unsigned long jiffies;
+#define time_after(a, b)	((long)((b) - (a)) < 0)
+#define usleep_range(from, to)	((void)(jiffies += (to) / 1000))
+#define cond_resched()		((void)0)
+#define raw_smp_processor_id()	0
 
 typedef void (*fake_step)(void);
 

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Whose turn it is to send a partition a message, and how one is taken to its end. */
+#include <stdarg.h>
+#include <setjmp.h>
+#include <string.h>
+#include "ffa_private.h"
+#include <cmocka.h>
+
+#define MAX_REPLIES	8
+
+/* What the partition manager answers, and how long that takes. */
+struct reply {
+	int rc;
+	unsigned int times;
+	unsigned long ms;
+};
+
+static struct task_struct tasks[2];
+static struct omnitee_ffa_device fdev;
+static const struct reply *replies;
+static unsigned int given;
+
+static int step(struct omnitee_ffa_device *dev, struct omnitee_ffa_message *msg)
+{
+	int rc = replies->rc;
+
+	(void)dev;
+	jiffies += replies->ms;
+	if (rc != -EBUSY)
+		msg->begun = rc == -EINPROGRESS;
+	if (++given == replies->times) {
+		replies++;
+		given = 0;
+	}
+	return rc;
+}
+
+static const struct omnitee_ffa_msg_ops msg_ops = { .step = step };
+static const struct omnitee_ffa_ops ops = { .msg_ops = &msg_ops };
+
+static int begin(void **state)
+{
+	(void)state;
+	memset(tasks, 0, sizeof(tasks));
+	tasks[0].name = "task 0";
+	tasks[1].name = "task 1";
+	fake_begin(&tasks[0]);
+	given = 0;
+	memset(&fdev, 0, sizeof(fdev));
+	fdev.ops = &ops;
+	fdev.partition = ffa_partition_get(0x8001);
+	omnitee_ffa_set_exclusive(&fdev);
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	assert_false(fdev.partition->busy);
+	assert_true(list_empty(&fdev.partition->waiters));
+	ffa_partition_put(fdev.partition);
+	assert_true(list_empty(&ffa_partitions));
+	return 0;
+}
+
+static int drive(const struct reply *script, unsigned int state)
+{
+	struct omnitee_ffa_message msg = { .begun = false };
+
+	replies = script;
+	return omnitee_ffa_drive(&fdev, &msg, state);
+}
+
+static void leave(void)
+{
+	omnitee_ffa_leave(&fdev);
+}
+
+static void freeze_1(void)
+{
+	tasks[1].frozen = true;
+}
+
+static void thaw_1(void)
+{
+	tasks[1].frozen = false;
+}
+
+static void turn_is_handed_on(void **state)
+{
+	(void)state;
+	assert_int_equal(omnitee_ffa_enter(&fdev, TASK_KILLABLE), 0);
+	current = &tasks[1];
+	fake_when_asleep(leave);
+	assert_int_equal(omnitee_ffa_enter(&fdev, TASK_KILLABLE), 0);
+	assert_false(omnitee_ffa_try_enter(&fdev));
+	leave();
+}
+
+/* Thawing alone wakes nobody who was not woken meanwhile. */
+static void waiter_that_was_passed_over_goes_on_when_it_thaws(void **state)
+{
+	(void)state;
+	assert_int_equal(omnitee_ffa_enter(&fdev, TASK_KILLABLE), 0);
+	current = &tasks[1];
+	fake_when_asleep(freeze_1);
+	fake_when_asleep(leave);
+	fake_when_asleep(thaw_1);
+	assert_int_equal(omnitee_ffa_enter(&fdev, TASK_KILLABLE | TASK_FREEZABLE), 0);
+	leave();
+}
+
+static void partition_in_other_hands_is_given_up_by_the_kernel_only(void **state)
+{
+	static const struct reply busy[] = { { -EBUSY, 12, 1000 }, { 0, 1, 0 } };
+
+	(void)state;
+	assert_int_equal(drive(busy, TASK_UNINTERRUPTIBLE), -EBUSY);
+	given = 0;
+	assert_int_equal(drive(busy, TASK_KILLABLE), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(turn_is_handed_on, begin, end),
+		cmocka_unit_test_setup_teardown(waiter_that_was_passed_over_goes_on_when_it_thaws,
+						begin, end),
+		cmocka_unit_test_setup_teardown(
+			partition_in_other_hands_is_given_up_by_the_kernel_only, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
