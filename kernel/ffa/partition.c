@@ -14,7 +14,7 @@
 
 #include "ffa_private.h"
 
-/* How long those try again who cannot be killed, while somebody else has the partition. */
+/* How long those try to begin who cannot be killed, while somebody else has the partition. */
 #define FFA_PATIENCE		(10 * HZ)
 /* A message that takes longer is reported, once. */
 #define FFA_LATE		(10 * HZ)
@@ -215,7 +215,8 @@ static void ffa_pause(unsigned int ms, unsigned int state)
  *
  * Return: 0 when it has ended with a response in @msg->data, -EINTR when the task was killed: if
  * @msg->begun is set then, somebody else has to go on; -EBUSY if the partition was in somebody
- * else's hands for too long, or another errno of the partition manager
+ * else's hands for too long before the message could begin, or another errno of the partition
+ * manager
  */
 int omnitee_ffa_drive(struct omnitee_ffa_device *fdev, struct omnitee_ffa_message *msg,
 		      unsigned int state)
@@ -244,7 +245,9 @@ int omnitee_ffa_drive(struct omnitee_ffa_device *fdev, struct omnitee_ffa_messag
 
 		if (rc == -EBUSY) {
 			atomic_long_inc(&partition->busy_replies);
-			if (!(state & TASK_WAKEKILL) && time_after(jiffies, begin + FFA_PATIENCE))
+			/* What has begun is nobody else's to go on with. */
+			if (!(state & TASK_WAKEKILL) && !msg->begun &&
+			    time_after(jiffies, begin + FFA_PATIENCE))
 				return -EBUSY;
 			ffa_pause(pause_ms, state);
 			pause_ms = min(2 * pause_ms, FFA_MAX_PAUSE_MS);

@@ -120,6 +120,18 @@ static void partition_in_other_hands_is_given_up_by_the_kernel_only(void **state
 	assert_int_equal(drive(busy, TASK_KILLABLE), 0);
 }
 
+/* Nobody else could: the partition would never answer anybody again. */
+static void message_that_has_begun_is_not_given_up(void **state)
+{
+	static const struct reply late[] = {
+		{ -EINPROGRESS, 3, 5000 }, { -EBUSY, 12, 1000 }, { -EINPROGRESS, 1, 0 },
+		{ 0, 1, 0 },
+	};
+
+	(void)state;
+	assert_int_equal(drive(late, TASK_UNINTERRUPTIBLE), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -128,6 +140,7 @@ int main(void)
 						begin, end),
 		cmocka_unit_test_setup_teardown(
 			partition_in_other_hands_is_given_up_by_the_kernel_only, begin, end),
+		cmocka_unit_test_setup_teardown(message_that_has_begun_is_not_given_up, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
