@@ -14,6 +14,9 @@
 
 #include <omnitee/ffa.h>
 
+/* How long those try to begin who cannot be killed, while somebody else has the partition. */
+#define FFA_PATIENCE		(10 * HZ)
+
 /**
  * struct omnitee_ffa_partition - a partition, for all devices of it
  * @node:	in the list of partitions

@@ -10,6 +10,8 @@
 /* Where a partition does not say for how long it yields. */
 #define FFA_YIELD_US		1000
 #define FFA_MAX_YIELD_US	100000
+/* Between two tries of the form with a UUID, while somebody else has the partition. */
+#define FFA_BUSY_PAUSE_MS	8
 
 static void ffa_mode_32bit_set(struct omnitee_ffa_device *fdev)
 {
@@ -90,6 +92,7 @@ static int ffa_send2(struct omnitee_ffa_device *fdev, struct omnitee_ffa_message
 	struct omnitee_ffa_message state = { };
 	struct ffa *ffa = to_ffa(fdev);
 	ffa_regs in = { .a0 = FFA_MSG_SEND_DIRECT_REQ2_64 }, out;
+	unsigned long begin;
 	unsigned int n;
 	u64 words[2];
 	int rc;
@@ -105,8 +108,13 @@ static int ffa_send2(struct omnitee_ffa_device *fdev, struct omnitee_ffa_message
 		*ffa_reg(&in, FFA_DIRECT2_FIRST + n) = msg->data[n];
 
 	omnitee_ffa_enter(fdev, TASK_UNINTERRUPTIBLE);
+	begin = jiffies;
 	for (;;) {
 		rc = ffa_step(ffa, &in, &out, FFA_MSG_SEND_DIRECT_RESP2_64, &state);
+		if (rc == -EBUSY && (state.begun || time_before(jiffies, begin + FFA_PATIENCE))) {
+			msleep(FFA_BUSY_PAUSE_MS);
+			continue;
+		}
 		if (rc != -EINPROGRESS)
 			break;
 		in = (ffa_regs){ .a0 = FFA_RUN_32, .a1 = state.target };
@@ -115,9 +123,14 @@ static int ffa_send2(struct omnitee_ffa_device *fdev, struct omnitee_ffa_message
 		cond_resched();
 	}
 	omnitee_ffa_leave(fdev);
-	for (n = 0; !rc && n < OMNITEE_FFA_DIRECT2_WORDS; n++)
+	if (rc)
+		return rc;
+
+	if (lower_32_bits(out.a1) != FFA_PAIR(fdev->id, ffa->id))
+		return -EPROTO;
+	for (n = 0; n < OMNITEE_FFA_DIRECT2_WORDS; n++)
 		msg->data[n] = *ffa_reg(&out, FFA_DIRECT2_FIRST + n);
-	return rc;
+	return 0;
 }
 
 const struct omnitee_ffa_msg_ops ffa_msg_ops = {

@@ -14,8 +14,6 @@
 
 #include "ffa_private.h"
 
-/* How long those try to begin who cannot be killed, while somebody else has the partition. */
-#define FFA_PATIENCE		(10 * HZ)
 /* A message that takes longer is reported, once. */
 #define FFA_LATE		(10 * HZ)
 /* Between two tries, milliseconds. */

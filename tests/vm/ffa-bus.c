@@ -334,6 +334,21 @@ TEST(partition_in_somebody_elses_hands_is_waited_for)
 	unload();
 }
 
+TEST(message_with_a_uuid_waits_for_others_too)
+{
+	struct ffa_client_message2 arg = { .partition = ECHO };
+	int fd;
+
+	/* The kernel's transport tells its caller. */
+	need_own_transport();
+	need_version(2);
+	fd = open_client();
+	world_fault(SIM_FAULT_FFA_ERROR, 4, ANSWER(0x8d, FFA_BUSY));
+	EXPECT_RC(ioctl(fd, FFA_CLIENT_SEND2, &arg) ? -errno : 0, 0);
+	close(fd);
+	unload();
+}
+
 TEST(errors_of_a_message_have_their_numbers)
 {
 	static const struct {
