@@ -24,8 +24,11 @@ static size_t ffa_buffer_minimum(u32 properties)
 	}
 }
 
-/* Sizes are counted in 4 KiB, and a maximum only exists from 1.2 on. */
-static int ffa_buffer_choose(struct ffa *ffa)
+/*
+ * Sizes are counted in 4 KiB, and a maximum only exists from 1.2 on. @page_size: what the smallest
+ * buffer of whole pages has, as some take no other and have no way to say so.
+ */
+static int ffa_buffer_choose(struct ffa *ffa, size_t *page_size)
 {
 	size_t min = SZ_4K, max = FFA_RXTX_UNITS_MASK * FFA_RXTX_UNIT;
 	u32 properties = 0;
@@ -44,6 +47,7 @@ static int ffa_buffer_choose(struct ffa *ffa)
 	/* The pages that hold a smaller one belong to us alone: only their size is not told. */
 	ffa->buffer_size = round_down(clamp_t(size_t, FFA_BUFFER_SIZE, min, max), min);
 	ffa->buffer_pages = PAGE_ALIGN(ffa->buffer_size);
+	*page_size = round_down(clamp_t(size_t, PAGE_SIZE, min, max), min);
 	return 0;
 }
 
@@ -68,6 +72,16 @@ static int ffa_unmap_call(struct ffa *ffa)
 	return ffa_call(ffa, &in, &out);
 }
 
+static int ffa_map_replacing(struct ffa *ffa)
+{
+	int rc = ffa_map_call(ffa);
+
+	if (rc != -EACCES)
+		return rc;
+	dev_info(&ffa->pdev->dev, "replacing the buffers of an earlier kernel\n");
+	return ffa_unmap_call(ffa) ?: ffa_map_call(ffa);
+}
+
 /**
  * ffa_buffers_map() - allocate the buffers and tell the partition manager
  * @ffa:	transport
@@ -80,11 +94,12 @@ static int ffa_unmap_call(struct ffa *ffa)
  */
 int ffa_buffers_map(struct ffa *ffa)
 {
+	size_t page_size;
 	int rc;
 
 	mutex_init(&ffa->rx_lock);
 	mutex_init(&ffa->tx_lock);
-	rc = ffa_buffer_choose(ffa);
+	rc = ffa_buffer_choose(ffa, &page_size);
 	if (rc)
 		return rc;
 	ffa->rx = alloc_pages_exact(ffa->buffer_pages, GFP_KERNEL | __GFP_ZERO);
@@ -96,12 +111,10 @@ int ffa_buffers_map(struct ffa *ffa)
 		goto err_free;
 	}
 
-	rc = ffa_map_call(ffa);
-	if (rc == -EACCES) {
-		dev_info(&ffa->pdev->dev, "replacing the buffers of an earlier kernel\n");
-		rc = ffa_unmap_call(ffa);
-		if (!rc)
-			rc = ffa_map_call(ffa);
+	rc = ffa_map_replacing(ffa);
+	if (rc == -EINVAL && page_size != ffa->buffer_size) {
+		ffa->buffer_size = page_size;
+		rc = ffa_map_replacing(ffa);
 	}
 	if (rc) {
 		dev_err(&ffa->pdev->dev, "mapping the buffers failed: %d\n", rc);

@@ -27,7 +27,7 @@ static inline unsigned long *ffa_reg(ffa_regs *regs, unsigned int n)
  * @version:		negotiated, FFA_VERSION_MAKE()
  * @id:			our endpoint id
  * @buffer_size:	of @rx and of @tx, bytes
- * @buffer_pages:	the same in pages
+ * @buffer_pages:	of the pages that hold each of them, bytes
  * @rx:			where the partition manager writes
  * @tx:			where we write
  * @mapped:		the partition manager knows both

@@ -460,6 +460,23 @@ TEST(buffers_of_an_earlier_kernel_are_replaced)
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 0);
 }
 
+/* Some know no buffer but of one page, and have no way to say so before 1.2. */
+TEST(partition_manager_that_takes_one_page_gets_one)
+{
+	int fd;
+
+	need_own_transport();
+	unload();
+	world_fault(SIM_FAULT_FFA_ERROR, 1, ANSWER(0x66, FFA_INVALID_PARAMETERS));
+	fd = open_client();
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 1);
+	/* More than one fragment of a page. */
+	share_and_take_back(fd, 300, false);
+	close(fd);
+	unload();
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 0);
+}
+
 TEST(transport_that_fails_leaves_nothing_and_works_the_next_time)
 {
 	static const unsigned int numbers[] = { 0x69, 0x66, 0x8b };
