@@ -162,6 +162,8 @@ void tstee_memory_take_back(struct tstee *tstee)
 		}
 		msleep(TSTEE_DOWN_PAUSE_MS);
 	}
+	/* From now on nobody waits for the turn: not even this task, if its put is the last. */
+	WRITE_ONCE(tstee->down, true);
 
 	while ((shm = tstee_memory_next(tstee, &id))) {
 		struct tstee_rpc rpc = { };
@@ -174,6 +176,5 @@ void tstee_memory_take_back(struct tstee *tstee)
 		}
 		tee_shm_put(shm);
 	}
-	tstee->down = true;
 	omnitee_ffa_leave(tstee->fdev);
 }

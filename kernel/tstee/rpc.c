@@ -83,8 +83,6 @@ static int tstee_rpc_drive(struct tstee *tstee, struct tstee_rpc *rpc, unsigned 
 	int rc;
 
 	*handed_over = false;
-	if (tstee->down)
-		return -ENODEV;
 	for (n = 0; n < TS_RPC_WORDS; n++)
 		msg.data[n] = rpc->word[n];
 	rc = omnitee_ffa_drive(tstee->fdev, &msg, state);
@@ -98,7 +96,7 @@ static int tstee_rpc_drive(struct tstee *tstee, struct tstee_rpc *rpc, unsigned 
 }
 
 /**
- * tstee_rpc_in_turn() - send a message when one has the turn
+ * tstee_rpc_in_turn() - send a message when one has the turn, also while the kernel ends
  * @tstee:	partition
  * @rpc:	message
  * @state:	how to wait, not killable
@@ -132,9 +130,16 @@ int tstee_rpc(struct tstee *tstee, struct tstee_rpc *rpc)
 	if (!(current->flags & PF_KTHREAD) && rpc->ctx && !rpc->ctx->in_kernel)
 		state = TASK_FREEZABLE | (rpc->teardown ? TASK_UNINTERRUPTIBLE : TASK_KILLABLE);
 
+	/* Who ends the kernel has the turn, and may come here by dropping a last reference. */
+	if (READ_ONCE(tstee->down))
+		return -ENODEV;
 	rc = omnitee_ffa_enter(tstee->fdev, state);
 	if (rc)
 		return rc;
+	if (tstee->down) {
+		omnitee_ffa_leave(tstee->fdev);
+		return -ENODEV;
+	}
 	rc = tstee_rpc_drive(tstee, rpc, state, &handed_over);
 	if (!handed_over)
 		omnitee_ffa_leave(tstee->fdev);
