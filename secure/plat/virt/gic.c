@@ -225,6 +225,9 @@ bool plat_notify_move(unsigned int cpu, unsigned int heir)
 /* By its state, as EL3 sends software interrupts of its own world only. */
 void plat_raise(unsigned int cpu, unsigned int interrupt)
 {
+	/* The normal world says how many it has; this one never came up, or is not there. */
+	if (!notify.redistributor[cpu])
+		return;
 	mmio_write32(notify.redistributor[cpu] + GICR_ISPENDR0, 1U << interrupt);
 }
 
