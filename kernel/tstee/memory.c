@@ -7,12 +7,13 @@
  */
 #include <linux/delay.h>
 #include <linux/scatterlist.h>
+#include <linux/sched/signal.h>
 
 #include "tstee_private.h"
 
 /* A partition manager may be at work on something else. */
-#define TSTEE_RECLAIM_TRIES	100
-#define TSTEE_RECLAIM_PAUSE_MS	10
+#define TSTEE_MEMORY_TRIES	100
+#define TSTEE_MEMORY_PAUSE_MS	10
 /* How long the end of a kernel waits for one turn. */
 #define TSTEE_DOWN_TRIES	100
 #define TSTEE_DOWN_PAUSE_MS	10
@@ -45,16 +46,33 @@ static int tstee_reclaim(struct tstee *tstee, struct tee_shm *shm)
 	unsigned int n;
 	int rc;
 
-	for (n = 0; n < TSTEE_RECLAIM_TRIES; n++) {
+	for (n = 0; n < TSTEE_MEMORY_TRIES; n++) {
 		rc = fdev->ops->mem_ops->reclaim(fdev, tstee_memory_handle(shm), 0);
 		if (rc != -EBUSY && rc != -EAGAIN)
 			break;
-		msleep(TSTEE_RECLAIM_PAUSE_MS);
+		msleep(TSTEE_MEMORY_PAUSE_MS);
 	}
 	if (!rc)
 		shm->sec_world_id = 0;
 	else
 		dev_warn_ratelimited(fdev->dev, "memory is not given back: %d\n", rc);
+	return rc;
+}
+
+static int tstee_share(struct tstee *tstee, struct omnitee_ffa_mem_args *args)
+{
+	struct omnitee_ffa_device *fdev = tstee->fdev;
+	unsigned int n;
+	int rc;
+
+	for (n = 0; n < TSTEE_MEMORY_TRIES; n++) {
+		rc = fdev->ops->mem_ops->share(fdev, args);
+		if (rc != -EBUSY && rc != -EAGAIN)
+			return rc;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		msleep(TSTEE_MEMORY_PAUSE_MS);
+	}
 	return rc;
 }
 
@@ -77,7 +95,7 @@ static int tstee_shm_register(struct tee_context *ctx, struct tee_shm *shm, stru
 
 	sg_init_table(&sg, 1);
 	sg_set_page(&sg, pages[0], num_pages << PAGE_SHIFT, 0);
-	rc = tstee->fdev->ops->mem_ops->share(tstee->fdev, &args);
+	rc = tstee_share(tstee, &args);
 	if (rc)
 		return rc;
 	shm->sec_world_id = tstee_id_of_handle(args.handle);

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "abi/ffa.h"
 #include "abi/ts.h"
 #include "abi/ts_storage.h"
 #include "array.h"
@@ -321,6 +322,24 @@ TEST(memory_that_the_partition_refuses_is_not_shared)
 	while (count)
 		tee_free(&bufs[--count]);
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), shares);
+	close(fd);
+	unload();
+}
+
+TEST(partition_manager_that_is_busy_is_asked_again_for_memory)
+{
+	static const int32_t statuses[] = { FFA_BUSY, FFA_RETRY };
+	struct tee_buf buf;
+	int fd = any_device();
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(statuses); i++) {
+		/* MEM_SHARE, then MEM_RECLAIM. */
+		world_fault(SIM_FAULT_FFA_ERROR, 3, 0x73ULL << 32 | (uint32_t)statuses[i]);
+		EXPECT_RC(tee_alloc(fd, 4096, &buf), 0);
+		world_fault(SIM_FAULT_FFA_ERROR, 3, 0x77ULL << 32 | (uint32_t)statuses[i]);
+		tee_free(&buf);
+	}
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
 	close(fd);
 	unload();
 }
