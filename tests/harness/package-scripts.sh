@@ -77,11 +77,11 @@ installed() {
 		grep -qx 'install ok installed'
 }
 
-# refused WHY
+# refused WHY [WORDS]
 refused() {
 	dpkg_root -i "$dkms_deb"
 	[ $STATUS -ne 0 ] || fail "installed although $1"
-	said 'in use: scmi_transport_optee; this does not work'
+	said "${2:-in use: scmi_transport_optee; this does not work}"
 	! installed omnitee-dkms || fail "installed although $1"
 	[ -z "$(ls "$root/usr/src" 2>/dev/null)" ] || fail 'files of a refused package'
 	[ ! -s "$DIR/calls" ] || fail "a refused package called: $(head -n 1 "$DIR/calls")"
@@ -96,6 +96,14 @@ rm "$driver/optee-ta-1"
 echo 1 >"$scmi/refcnt"
 refused 'somebody holds it'
 echo 0 >"$scmi/refcnt"
+
+# The kernel's own driver has it by a way that ours does not know.
+ffa=$root/sys/bus/arm_ffa/drivers/optee
+mkdir -p "$ffa" "$root/sys/module/optee" "$root/sys/devices/arm-ffa-1"
+ln -s "$root/sys/devices/arm-ffa-1" "$ffa/arm-ffa-1"
+refused 'OP-TEE is reached over FF-A' 'in use: optee over FF-A'
+rm "$ffa/arm-ffa-1"
+ln -s "$root/sys/module/optee" "$ffa/module"
 
 # The packaged tee.ko is loaded.
 mkdir "$root/sys/module/tee"
