@@ -145,14 +145,22 @@ static int qcomtee_request_queue(struct qcomtee_request *req)
  * @local:	object without references; on success the queue owns it
  *
  * Return: false if there is nobody to tell
+ *
+ * Context: may sleep; no lock is held
  */
 bool qcomtee_user_release(struct qcomtee_local *local)
 {
 	struct qcomtee_request *req = &local->release;
+	struct tee_context *ctx = local->ctx;
+	bool queued;
 
 	req->target = local;
 	req->op = QTEE_OP_RELEASE;
-	return !qcomtee_request_queue(req);
+	/* Once it is queued the object may go, and with it the last that keeps the queue. */
+	teedev_ctx_get(ctx);
+	queued = !qcomtee_request_queue(req);
+	teedev_ctx_put(ctx);
+	return queued;
 }
 
 /* Takes the request out of the list it is in; if the answer is being read, that goes on alone. */
