@@ -173,9 +173,15 @@ void qcomtee_locals_forget(struct qcomtee *qtee)
 	qtee->gone = true;
 	xa_unlock(&qtee->locals);
 
-	xa_for_each(&qtee->locals, index, local)
+	xa_for_each(&qtee->locals, index, local) {
+		/* Calls that are under way may let it go, which frees it, at any moment. */
+		local = qcomtee_local_get(qtee, index | QTEE_OBJECT_KERNEL);
+		if (!local)
+			continue;
 		if (local->kind == QCOMTEE_USER)
 			qcomtee_local_release(qtee, index | QTEE_OBJECT_KERNEL);
+		qcomtee_local_put(local);
+	}
 }
 
 /**
