@@ -88,9 +88,13 @@ int qcomtee_local_publish(struct qcomtee_local *local, u32 *id)
 	refcount_inc(&local->refs);
 
 	xa_lock(&qtee->locals);
-	rc = qtee->gone ? -ENODEV :
-		__xa_alloc_cyclic(&qtee->locals, &index, local, QCOMTEE_LOCAL_LIMIT,
-				  &qtee->next_local, GFP_KERNEL_ACCOUNT);
+	rc = __xa_alloc_cyclic(&qtee->locals, &index, local, QCOMTEE_LOCAL_LIMIT,
+			       &qtee->next_local, GFP_KERNEL_ACCOUNT);
+	/* Asked afterwards, as the lock is given up to get memory. */
+	if (rc >= 0 && qtee->gone) {
+		__xa_erase(&qtee->locals, index);
+		rc = -ENODEV;
+	}
 	xa_unlock(&qtee->locals);
 	if (rc < 0) {
 		/* Not the last one: the caller has one. */
