@@ -293,6 +293,18 @@ static int qcomtee_message_get_objects(struct qcomtee_conv *conv, struct tee_con
 	return rc;
 }
 
+/* Objects that came before the one that is unfit: user space is not to see their numbers. */
+static void qcomtee_message_take_back(struct tee_context *ctx, struct tee_param *param,
+				      u32 num_params)
+{
+	u32 n;
+
+	qcomtee_object_invoke_undo(ctx, param, num_params);
+	for (n = 0; n < num_params; n++)
+		if (param[n].attr == TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_OUTPUT)
+			param[n].u.objref = (struct tee_param_objref){ };
+}
+
 /**
  * qcomtee_message_results() - what a conversation that succeeded has brought
  * @conv:	conversation
@@ -316,6 +328,6 @@ int qcomtee_message_results(struct qcomtee_conv *conv, struct tee_context *ctx,
 	}
 	rc = qcomtee_message_get_objects(conv, ctx, param, num_params);
 	if (rc)
-		qcomtee_object_invoke_undo(ctx, param, num_params);
+		qcomtee_message_take_back(ctx, param, num_params);
 	return rc;
 }
