@@ -13,6 +13,7 @@
 #include <linux/sched/signal.h>
 
 #include "qcomtee.h"
+#include "smc_status.h"
 
 /* As often, and as long, as the kernel's own driver asks a QTEE that is busy. */
 #define QCOMTEE_BUSY_TRIES	20
@@ -120,9 +121,10 @@ const struct qcomtee_transport qcomtee_smc_transport = {
 /**
  * qcomtee_smc_answers() - is there a QTEE?
  *
- * Asks with a call that cannot succeed. What knows nothing of QTEE answers "unknown function",
- * and QTEE anything else. An instruction that nobody serves would be an exception, so it is
- * issued only if the kernel's firmware interface itself is reached that way.
+ * Asks with a call that cannot succeed. What knows nothing of QTEE answers "unknown function".
+ * Another trusted OS may have numbers of its own for that: OP-TEE's would be 5. An instruction
+ * that nobody serves would be an exception, so it is issued only if the kernel's firmware
+ * interface itself is reached that way.
  *
  * Context: may sleep
  */
@@ -136,5 +138,5 @@ bool qcomtee_smc_answers(void)
 	if (arm_smccc_1_1_get_conduit() != SMCCC_CONDUIT_SMC)
 		return false;
 	qcomtee_smc_once(&regs);
-	return (s32)regs.a0 != QTEE_SMC_ERROR;
+	return qcomtee_smc_is_status(regs.a0);
 }
