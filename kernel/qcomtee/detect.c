@@ -2,6 +2,10 @@
 /*
  * Finding QTEE. Newer kernels make a device for it where the firmware driver is bound; elsewhere
  * the firmware is asked, and a device of the same name made.
+ *
+ * It is asked only if somebody says so, as the call goes to whatever trusted OS there is. It
+ * yields: one that was interrupted in it waits to be resumed, in a way that is its own. OP-TEE
+ * would have a thread less until the next reset.
  */
 #include <linux/crash_dump.h>
 #include <linux/module.h>
@@ -11,6 +15,10 @@
 #include <compat/qcom_scm_qtee.h>
 
 #include "qcomtee.h"
+
+static bool qcomtee_ask;
+module_param_named(ask, qcomtee_ask, bool, 0444);
+MODULE_PARM_DESC(ask, "call QTEE to see whether it is there, on a machine whose device tree does not tell; no other trusted OS must be there that minds (default N)");
 
 static bool qcomtee_beside_scm;
 module_param_named(beside_scm, qcomtee_beside_scm, bool, 0444);
@@ -46,8 +54,9 @@ static bool qcomtee_scm_is_wanted(void)
 /**
  * qcomtee_detect() - make a device if there is a QTEE that nobody else has made one for
  *
- * Says nothing if there is none. The kernel that runs after a crash leaves QTEE alone: it has
- * no memory to lend it, and objects of the kernel that crashed are still there.
+ * Says nothing if there is none, or nobody wants to know. The kernel that runs after a crash
+ * leaves QTEE alone: it has no memory to lend it, and objects of the kernel that crashed are
+ * still there.
  *
  * Return: 0, also if there is no QTEE, or an errno
  */
@@ -58,8 +67,12 @@ int qcomtee_detect(void)
 
 	if (qcom_scm_has_qtee() || is_kdump_kernel())
 		return 0;
-	if (qcomtee_scm_is_wanted() && !qcomtee_beside_scm) {
-		pr_info("qcomtee: the firmware driver of this kernel cannot call QTEE, and must not be bypassed; beside_scm=1 does\n");
+	if (qcomtee_scm_is_wanted()) {
+		if (!qcomtee_beside_scm) {
+			pr_info("qcomtee: the firmware driver of this kernel cannot call QTEE, and must not be bypassed; beside_scm=1 does\n");
+			return 0;
+		}
+	} else if (!qcomtee_ask) {
 		return 0;
 	}
 	if (!qcomtee_smc_answers())
