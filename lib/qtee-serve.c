@@ -92,6 +92,14 @@ static void answer(int fd, struct request *r, unsigned int num, uint64_t id, int
 	qtee_ioctl(fd, TEE_IOC_SUPPL_SEND, r, sizeof(*arg) + arg->num_params * sizeof(*r->params));
 }
 
+/* Objects that came in, and that nobody gets. */
+static void drop_objects(struct omnitee_qtee *q, const struct omnitee_arg *args, unsigned int num)
+{
+	for (unsigned int n = 0; n < num; n++)
+		if (args[n].kind == OMNITEE_OBJECT_IN)
+			omnitee_qtee_release(q, args[n].object);
+}
+
 static void serve(struct omnitee_qtee *q, struct request *r)
 {
 	unsigned int num = r->arg.num_params - 1;
@@ -114,6 +122,8 @@ static void serve(struct omnitee_qtee *q, struct request *r)
 	args_of(r, num);
 	if (e.call)
 		result = e.call(e.data, op, r->args, num);
+	else
+		drop_objects(q, r->args, num);
 	answer(q->fd, r, num, id, result);
 }
 
