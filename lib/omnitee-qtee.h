@@ -55,7 +55,10 @@ typedef void (*omnitee_gone)(void *data);
 
 /* Opens a device, or with NULL the first QTEE there is, and begins to serve callbacks. */
 int omnitee_qtee_open(const char *path, struct omnitee_qtee **qtee);
-/* Objects that QTEE still has are defunct from now on. Not from within a callback. */
+/*
+ * Objects that QTEE still has are defunct from now on. Waits for operations of exported objects
+ * that are running. Not from within a callback.
+ */
 void omnitee_qtee_close(struct omnitee_qtee *qtee);
 
 /* A client environment, with the credentials of this process. */

@@ -29,10 +29,10 @@ static int receive(int fd, struct request *r)
 	memset(r->params, 0, sizeof(r->params));
 	r->arg.num_params = 1 + OMNITEE_MAX_ARGS;
 	r->params[0] = (struct tee_ioctl_param){ META_IN, (uintptr_t)r->in, sizeof(r->in), 0 };
-	/* Nothing is held while it waits, so that it may end right there. */
-	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &state);
+	/* Nothing is held while it waits, so that it may end right there, and nowhere else. */
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &state);
 	rc = qtee_ioctl(fd, TEE_IOC_SUPPL_RECV, r, sizeof(r->arg) + sizeof(r->params));
-	pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &state);
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	return rc;
 }
 
@@ -132,7 +132,11 @@ static void *serve_all(void *arg)
 	struct omnitee_qtee *q = arg;
 	struct request *r = malloc(sizeof(*r));
 	int rc = -ENOMEM;
+	int old;
 
+	/* Operations of exported objects may hold what others wait for. */
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &old);
 	pthread_cleanup_push(free, r);
 	while (r) {
 		rc = receive(q->fd, r);
@@ -140,7 +144,6 @@ static void *serve_all(void *arg)
 			serve(q, r);
 		else if (rc != -EINTR && rc != -EINVAL)
 			break;
-		pthread_testcancel();
 	}
 	pthread_cleanup_pop(1);
 	return NULL;
