@@ -25,8 +25,8 @@ static void other_firmware_is_not_taken_for_qtee(void **state)
 {
 	(void)state;
 	/* Unknown function, of 32 bits or of 64. */
-	assert_false(qcomtee_smc_is_status((int)0xffffffff));
-	assert_false(qcomtee_smc_is_status((int)0xffffffffffffffff));
+	assert_false(qcomtee_smc_is_status(-1));
+	assert_false(qcomtee_smc_is_status(UINT32_MAX));
 	assert_false(qcomtee_smc_is_status(OPTEE_SMC_RETURN_ETHREAD_LIMIT));
 	assert_false(qcomtee_smc_is_status(OPTEE_SMC_RETURN_EBADCMD));
 	assert_false(qcomtee_smc_is_status((int)OPTEE_SMC_RPC_FOREIGN_INTR));

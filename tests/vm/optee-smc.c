@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "array.h"
+#include "clock.h"
 #include "harness.h"
 #include "raw.h"
 
@@ -251,6 +252,7 @@ TEST(resume_of_a_thread_that_is_free_or_unknown_is_refused)
 	struct raw r;
 
 	raw_init(&r, RAW_PAGE_FREE);
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 	for (uint64_t i = 0; i < world_counter(SIM_COUNTER_THREADS); i++)
 		EXPECT_EQ(raw_smc(&r, OPTEE_SMC_RETURN_FROM_RPC, 0, 0, i, NULL),
 			  OPTEE_SMC_RETURN_ERESUME);

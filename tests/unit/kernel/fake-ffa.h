@@ -8,15 +8,24 @@
 #include "fake-kernel.h"
 
 #define BIT(n)			(1UL << (n))
-#define EXPORT_SYMBOL_GPL(name)	extern __typeof__(name) name
 #define GFP_KERNEL		0
-#define kzalloc(size, gfp)	calloc(1, size)
 #define kfree(p)		free(p)
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define jiffies_to_msecs(n)	((unsigned int)(n))
-#define task_pid_nr(task)	0
 /* There is nobody to read it. */
 #define dev_warn(dev, ...)	((void)(dev))
+
+static inline void *kzalloc(size_t size, unsigned int gfp)
+{
+	(void)gfp;
+	return calloc(1, size);
+}
+
+static inline int task_pid_nr(const struct task_struct *task)
+{
+	(void)task;
+	return 0;
+}
 
 struct mutex {
 	int unused;

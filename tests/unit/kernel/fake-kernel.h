@@ -152,7 +152,12 @@ long schedule_timeout(long timeout);
 /* Time passes for who sleeps with a limit. */
 extern unsigned long jiffies;
 #define time_after(a, b)	((long)((b) - (a)) < 0)
-#define usleep_range(from, to)	((void)(jiffies += (to) / 1000))
+static inline void usleep_range(unsigned long from, unsigned long to)
+{
+	(void)from;
+	jiffies += to / 1000;
+}
+
 #define cond_resched()		((void)0)
 #define raw_smp_processor_id()	0
 
