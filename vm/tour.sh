@@ -19,6 +19,8 @@ tour_all() {
 	scene_storage
 	scene_trusted_storage
 	scene_regulator
+	scene_notifications
+	scene_guest
 	scene_objects
 	exit "$TOUR_WORST"
 }
@@ -69,6 +71,16 @@ scene_trusted_storage() {
 scene_regulator() {
 	tour_boot 'storage that needs a regulator of the secure world' --kernel 6.12 --modules ours \
 		--tests -- /usr/lib/omnitee/scenes/regulator
+}
+
+scene_notifications() {
+	tour_boot 'the secure world speaks first' --kernel 6.12 --modules ours --tests \
+		-- /usr/lib/omnitee/scenes/notifications
+}
+
+scene_guest() {
+	tour_boot 'a virtualised OP-TEE without a hypervisor' --kernel 6.1 --modules ours --tests \
+		--secure guests=1 -- /usr/lib/omnitee/scenes/guest
 }
 
 scene_objects() {
