@@ -157,6 +157,13 @@ unsigned int scaled(unsigned int time)
 	return time * (scale >= 1 && scale <= 100 ? scale : 1);
 }
 
+unsigned int rounds(unsigned int times)
+{
+	unsigned int fewer = times / scaled(1);
+
+	return fewer > 3 ? fewer : times > 3 ? 3 : times;
+}
+
 void time_limit(unsigned int seconds)
 {
 	atomic_store(&shared->limit_s, seconds);

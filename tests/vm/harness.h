@@ -95,6 +95,9 @@ bool kernel_is_slow(void);
 /* A time, as many times longer as this kernel is slower. */
 unsigned int scaled(unsigned int time);
 
+/* How often to do what meets more each time: fewer times where each takes longer, but some. */
+unsigned int rounds(unsigned int times);
+
 #define SKIP(...)	harness_skip(__VA_ARGS__)
 
 #define FAIL(...) \

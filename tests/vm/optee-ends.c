@@ -87,7 +87,7 @@ TEST(cpus_go_and_come_back_while_clients_call)
 	need_hotplug();
 	crowd = crowd_start(CLIENTS, app_slow, spin, true);
 	crowd_go(crowd);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0; i < rounds(ROUNDS); i++) {
 		unsigned int cpu = 1 + i % 2;
 
 		crowd_wait_calls(crowd, crowd_calls(crowd) + CLIENTS);
@@ -139,7 +139,7 @@ TEST(supplicant_killed_and_restarted_while_clients_call)
 		SKIP("seen with the packaged driver: the device stays busy for a while after its supplicant was killed");
 	crowd = crowd_start(CLIENTS, app_storage, try_to_write, true);
 	crowd_go(crowd);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0; i < rounds(ROUNDS); i++) {
 		fake = fake_start(NULL);
 		crowd_wait_calls(crowd, crowd_calls(crowd) + CLIENTS / 2);
 		fake_stop(fake);
@@ -238,7 +238,7 @@ TEST(supplicant_frozen_in_its_control_group_is_waited_for)
 	group_add(fake->pid);
 	crowd = crowd_start(CLIENTS, app_storage, write_one, true);
 	crowd_go(crowd);
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0; i < rounds(ROUNDS); i++) {
 		uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 		unsigned int calls;
 
@@ -354,7 +354,7 @@ TEST(device_removed_with_clients_that_wait_for_a_supplicant_or_a_thread)
 TEST(device_removed_while_its_clients_are_killed)
 {
 	need_unbinding();
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0; i < rounds(ROUNDS); i++) {
 		struct crowd *crowd = crowd_start(CLIENTS, app_slow, spin_until_it_goes, true);
 		pid_t pid;
 
@@ -376,7 +376,7 @@ static uint32_t wait_to_be_killed(const struct client *c, unsigned int n)
 TEST(device_removed_while_all_users_leave_at_once)
 {
 	need_unbinding();
-	for (int i = 0; i < 2 * ROUNDS; i++) {
+	for (unsigned int i = 0; i < rounds(2 * ROUNDS); i++) {
 		struct crowd *crowd = crowd_start(32, app_echo, wait_to_be_killed, false);
 		pid_t pid;
 
@@ -439,7 +439,7 @@ TEST(driver_stays_while_it_has_clients)
 TEST(driver_unloaded_after_its_clients_were_killed_leaves_nothing)
 {
 	need_unloading();
-	for (int i = 0; i < ROUNDS; i++) {
+	for (unsigned int i = 0; i < rounds(ROUNDS); i++) {
 		struct crowd *crowd = crowd_start(CLIENTS, app_slow, spin, true);
 		uint64_t limit = clock_ms() + PATIENCE_MS;
 		int rc;

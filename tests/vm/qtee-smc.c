@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The calls of QTEE without a driver: registers, interrupts, who may name what. */
 #include <sched.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "abi/qtee.h"
@@ -25,12 +26,12 @@ struct raw_qtee {
 	unsigned int cpus;	/* where it goes on, in turn */
 };
 
+/* Not asked by a call: OP-TEE would begin a thread to refuse it, which nobody resumes. */
 static bool present(void)
 {
-	struct sim_smc smc = { .in = { QTEE_SMC_INVOKE, QTEE_INVOKE_ARGINFO } };
+	const char *qtee = getenv("OMNITEE_QTEE");
 
-	world_smc(&smc);
-	return (int32_t)smc.out[0] == QTEE_SMC_EINVAL_ADDRESS;
+	return qtee && !strcmp(qtee, "on");
 }
 
 static void start(struct raw_qtee *r)

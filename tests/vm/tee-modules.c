@@ -183,7 +183,7 @@ TEST(modules_come_and_go_a_hundred_times)
 	EXPECT_EQ(before.threads, 0);
 	EXPECT_EQ(before.rpc_memory, 0);
 	modules_insert();
-	for (int i = 0; i < CYCLES; i++) {
+	for (unsigned int i = 0; i < rounds(CYCLES); i++) {
 		use(i);
 		ASSERT_RC(module_remove_soon("optee"), 0);
 		if (i % 4 == 3)
