@@ -17,6 +17,7 @@ host_tools() {
 	flock:util-linux:locks the cache
 	setpriv:util-linux:leaves no process behind
 	bc:bc:needed by the kernel's build
+	patch:patch:applies Debian's patches to sources
 	EOF
 }
 
