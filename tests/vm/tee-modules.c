@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Modules that are removed: not while somebody uses them, and again and again when nobody does. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +14,6 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
-#include "kernel-client.h"
 #include "reload.h"
 #include "world.h"
 
@@ -20,11 +21,23 @@
 #define RACES		20
 #define RESTLESS	2
 
+/* What other programs may have left: clients in the kernel, drivers of other TEEs. */
+static void remove_other_users(void)
+{
+	DIR *holders = opendir("/sys/module/tee/holders");
+	struct dirent *d;
+
+	ASSERT(holders);
+	while ((d = readdir(holders)))
+		if (d->d_name[0] != '.' && strncmp(d->d_name, "optee", 5))
+			EXPECT_RC(module_remove_soon(d->d_name), 0);
+	closedir(holders);
+}
+
 static void begin(void)
 {
 	world_need();
-	/* What other programs may have left: clients in the kernel are users of both modules. */
-	kernel_client_unload();
+	remove_other_users();
 	close(client_device());
 }
 
