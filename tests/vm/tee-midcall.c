@@ -56,12 +56,12 @@ static bool done(const struct work *w)
 /* The secure world is at it when this returns. */
 static void begin(struct work *w, int id)
 {
-	uint64_t used = world_counter(SIM_COUNTER_THREADS_USED);
-
+	/* What came before may be about to end. */
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 	w->id = id;
 	w->done = false;
 	ASSERT_EQ(pthread_create(&w->thread, NULL, work_thread, w), 0);
-	while (!done(w) && world_counter(SIM_COUNTER_THREADS_USED) == used)
+	while (!done(w) && !world_counter(SIM_COUNTER_THREADS_USED))
 		sleep_ms(1);
 }
 
