@@ -70,6 +70,9 @@ apt_update() {
 	   ! grep -qE '^(Err|W: Failed|E:)' "$log"; then
 		: >"$dir/updated"
 		APT_UPDATED[${dir##*/}]=1
+	elif grep -q 'No space left' "$log"; then
+		FETCH_ERROR=$(network_reason "$log")
+		return 1
 	elif compgen -G "$dir/lists/*_Packages*" >/dev/null ||
 	     compgen -G "$dir/lists/*_Sources*" >/dev/null; then
 		warn "some package lists could not be fetched, going on with those that are here"
