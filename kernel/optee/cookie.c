@@ -6,6 +6,7 @@
  * OS keeps what a kernel before this one registered, and must not hit an object of ours
  * with it. 0 is never a cookie.
  */
+#include <linux/kmemleak.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
@@ -25,6 +26,13 @@ void optee_cookies_init(struct optee_cookies *cookies)
  */
 void optee_cookies_destroy(struct optee_cookies *cookies)
 {
+	unsigned long index;
+	void *entry;
+
+	/* Lost on purpose. A handle comes first in what it is part of. */
+	xa_for_each(&cookies->table, index, entry)
+		if (!xa_is_value(entry))
+			kmemleak_not_leak(entry);
 	xa_destroy(&cookies->table);
 }
 
