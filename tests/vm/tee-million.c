@@ -104,7 +104,7 @@ static void registrations(unsigned int users, unsigned long count)
 TEST(ten_thousand_registrations_come_and_go)
 {
 	time_limit(60);
-	registrations(1, 10000);
+	registrations(1, rounds(10000));
 }
 
 /* Fewer, as emulated processors that meet at locks are slow. */
