@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
-# The debug kernel takes minutes to build, so that goes on beside the first suites, behind them in
-# the queue for processors; who needs it waits for the lock that the build holds.
+# The debug kernel takes minutes to build, and its suite is the longest: so that begins at once,
+# beside the first suites; who needs it waits for the lock that the build holds.
 
 debug_kernel_begin() {
 	[ -n "$DEBUG" ] && [ -z "$LIST" ] || return 0
@@ -10,7 +10,6 @@ debug_kernel_begin() {
 		CHILDREN=() CLEAN_PATHS=()
 		trap at_exit EXIT
 		trap 'exit 143' TERM
-		renice -n 10 -p $BASHPID >/dev/null
 		debug_kernel_setup && : >"$CHECK_DIR/debug-is-built"
 	) &
 	CHILDREN[$!]=1
