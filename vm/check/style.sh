@@ -45,6 +45,26 @@ style_leftovers() {
 		complaints 'files that do not belong here'
 }
 
+# Tests are named `PROGRAM.CASE` or `unit/PROGRAM.CASE`, and `.CASE` after another one of the program.
+style_named_tests() {
+	local file name
+
+	{
+		guest_cases
+		for file in "$TOP"/tests/unit/test-*.c; do
+			name=${file##*/test-}
+			sed -n "s/^static void \\([a-z0-9_]*\\)(void \\*\\*.*/unit\\/${name%.c}.\\1/p" "$file"
+		done
+	} >"$CHECK_DIR/cases"
+	# shellcheck disable=SC2016
+	(cd "$TOP" && grep -oE '`[a-z/-]*\.[a-z0-9_]{9,}`' README.md CAVEATS.md docs/*.md) |
+		while IFS=: read -r file name; do
+			name=${name//\`/}
+			grep -qE -- "(^|[a-z])${name//./\\.}\$" "$CHECK_DIR/cases" ||
+				echo "$file: there is no test $name"
+		done | complaints 'wrong names'
+}
+
 style_shellcheck() {
 	local scripts
 
@@ -90,6 +110,7 @@ check_style() {
 	check_one style/spdx style_spdx
 	check_one style/length style_length
 	check_one style/leftovers style_leftovers
+	check_one style/named-tests style_named_tests
 	check_one style/shellcheck style_shellcheck
 	if [ -z "$LIST" ] && wanted style/checkpatch; then
 		kernel_source_setup
