@@ -215,7 +215,6 @@ static void optee_call_ended(struct optee_call *call, int rc, u64 begin)
 static void optee_call_work(struct work_struct *work)
 {
 	struct optee_call *call = container_of(work, struct optee_call, work);
-
 	u64 begin = optee_call_begin(call);
 	int rc = optee_call_drive(call);
 
