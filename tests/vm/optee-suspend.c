@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "crowd.h"
 #include "harness.h"
+#include "notif.h"
 #include "power.h"
 #include "supplicant.h"
 #include "sysfs.h"
@@ -20,9 +21,10 @@
 #define THREADS_MAX	16
 /* So long nothing happens, if it is not to happen. */
 #define QUIET_MS	200
+/* A notification that nobody else uses. */
+#define VALUE		23
 
 static const uint8_t app_storage[] = APP_STORAGE_UUID;
-static const uint8_t app_sleeper[] = APP_SLEEPER_UUID;
 static const uint8_t app_hog[] = APP_HOG_UUID;
 
 static const char stock_queue[] = "the packaged driver's wait for a thread does not freeze";
@@ -74,10 +76,11 @@ static void stop_supplicant(struct fake *fake)
 	ASSERT(WIFSTOPPED(status));
 }
 
-/* All secure threads wait for the supplicant, the other clients for a secure thread. */
+/* All ordinary secure threads wait for the supplicant, the other clients for a secure thread. */
 static struct crowd *all_wait_for_the_supplicant(void)
 {
-	uint64_t threads = world_counter(SIM_COUNTER_THREADS);
+	uint64_t reserved = world_counter(SIM_COUNTER_THREADS_RESERVED);
+	uint64_t threads = world_counter(SIM_COUNTER_THREADS) - reserved;
 	uint64_t asked = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	struct crowd *crowd = crowd_start(CLIENTS + threads, app_storage, write_one, false);
 
@@ -463,6 +466,72 @@ TEST(driver_does_not_wait_for_a_frozen_supplicant)
 	EXPECT_EQ(fake->sends_failed, 0);
 	fake_stop(fake);
 	suspender_end(fd);
+	end(sessions);
+}
+
+TEST(driver_with_a_reservation_can_leave_to_suspend)
+{
+	uint64_t sessions = begin(power_need_devices), with_crowd;
+	int fd = suspender_open();
+	struct fake *fake = fake_start(NULL);
+	struct crowd *crowd;
+	unsigned int ret;
+
+	ASSERT_EQ(write(fd, "system", 6), 6);
+	ASSERT_EQ(write(fd, "leave", 5), 5);
+	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 1);
+	stop_supplicant(fake);
+	crowd = all_wait_for_the_supplicant();
+	with_crowd = world_counter(SIM_COUNTER_SESSIONS);
+	EXPECT_RC(power_suspend_devices(), 0);
+	EXPECT_RC(suspender_result(fd, 1, &ret), 0);
+	/* Nobody had to wait for the others, and nothing is left to a later time. */
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), with_crowd - 1);
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 0);
+	ASSERT_EQ(kill(fake->pid, SIGCONT), 0);
+	crowd_end(crowd, TEE_SUCCESS);
+	fake_stop(fake);
+	suspender_end(fd);
+	end(sessions);
+}
+
+TEST(bottom_half_that_waits_for_a_thread_keeps_nobody_awake)
+{
+	uint64_t sessions = begin(power_need_devices), halves;
+	struct crowd *held;
+
+	notif_need();
+	if (modules_are_stock())
+		SKIP("the packaged driver's bottom half is a task that does not freeze");
+	halves = world_counter(SIM_COUNTER_BOTTOM_HALVES);
+	held = holders(world_counter(SIM_COUNTER_THREADS));
+	notif_raise(0, 0);
+	notif_settle();
+	EXPECT_RC(power_freeze(), 0);
+	EXPECT_RC(power_suspend_devices(), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_BOTTOM_HALVES), halves);
+	release();
+	crowd_end(held, TEE_SUCCESS);
+	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, PATIENCE_MS));
+	end(sessions);
+}
+
+TEST(values_and_bottom_halves_that_come_in_a_suspend_are_made_up_for)
+{
+	uint64_t sessions = begin(power_need_devices), halves;
+	struct notif_waiter w;
+
+	notif_need();
+	notif_wait_start(&w, VALUE);
+	halves = world_counter(SIM_COUNTER_BOTTOM_HALVES);
+	notif_storm(0, 0, 10, 200000);
+	EXPECT_RC(power_suspend_interrupts(), 0);
+	EXPECT(world_wait(SIM_COUNTER_NOTIF_STORM_LEFT, 0, PATIENCE_MS));
+	notif_settle();
+	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, PATIENCE_MS));
+	notif_storm(0, VALUE, 1, 500000);
+	EXPECT_RC(power_suspend_interrupts(), 0);
+	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
 	end(sessions);
 }
 

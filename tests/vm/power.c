@@ -29,11 +29,11 @@
 #define ALARM_S		"+4"
 #define ALARM_TRIES	3
 
-static int test_level(const char *level)
+static int test_level(const char *level, const char *seconds)
 {
 	int rc;
 
-	sysfs_write(DELAY, "0");
+	sysfs_write(DELAY, seconds);
 	sysfs_write(PATIENCE, FREEZE_MS);
 	ASSERT_RC(sysfs_write(LEVEL, level), 0);
 	rc = sysfs_write(STATE, "freeze");
@@ -57,7 +57,7 @@ void power_need(void)
 
 int power_freeze(void)
 {
-	return sysfs_has(LEVEL, "freezer") ? test_level("freezer") : power_suspend();
+	return sysfs_has(LEVEL, "freezer") ? test_level("freezer", "0") : power_suspend();
 }
 
 void power_need_devices(void)
@@ -68,7 +68,12 @@ void power_need_devices(void)
 
 int power_suspend_devices(void)
 {
-	return test_level("devices");
+	return test_level("devices", "0");
+}
+
+int power_suspend_interrupts(void)
+{
+	return test_level("platform", "1");
 }
 
 int power_suspend(void)

@@ -21,6 +21,8 @@ void power_need_devices(void);
 int power_freeze(void);
 /* The same with the devices suspended and resumed. */
 int power_suspend_devices(void);
+/* The same for a second, and no interrupt of a device is dealt with meanwhile. */
+int power_suspend_interrupts(void);
 /* Suspended to idle until the clock wakes it. */
 int power_suspend(void);
 

@@ -3,9 +3,10 @@
  * /dev/omnitee-notif: a client in the kernel that wants to know of notifications, for tests.
  *
  * Writing a number to the file registers for that value, once; reading tells how often the
- * client has been called. Closing it unregisters.
+ * client has been called. Closing it unregisters; a call after that is a warning.
  */
 #include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/kernel.h>
@@ -24,6 +25,7 @@
  * @registered:	@client is
  * @client:	of the TEE
  * @calls:	how often it was called
+ * @gone:	it is not registered any more
  */
 struct notif_file {
 	struct tee_context *ctx;
@@ -31,14 +33,16 @@ struct notif_file {
 	bool registered;
 	struct tee_client_notif client;
 	atomic_t calls;
+	bool gone;
 };
 
 static void notif_notify(struct tee_client_notif *client)
 {
 	struct notif_file *nf = container_of(client, struct notif_file, client);
 
-	/* It may. */
-	might_sleep();
+	/* It may, and whoever does not wait for it to end is found out. */
+	usleep_range(500, 1000);
+	WARN_ON(READ_ONCE(nf->gone));
 	atomic_inc(&nf->calls);
 }
 
@@ -71,8 +75,11 @@ static int notif_release(struct inode *inode, struct file *filp)
 
 	/* In this order, as the context has to stay as long as the client is registered. */
 	tee_client_close_context(nf->ctx);
-	if (nf->registered)
+	if (nf->registered) {
 		tee_client_unregister_notif(&nf->client);
+		WRITE_ONCE(nf->gone, true);
+		usleep_range(1000, 2000);
+	}
 	mutex_destroy(&nf->lock);
 	kfree(nf);
 	return 0;

@@ -4,7 +4,8 @@
  *
  * While the file is open, the driver calls the application echo whenever its device is suspended.
  * After "load" was written it opens a session with an application that the supplicant has to
- * load instead. Reading tells how often, and what the last call returned: errno, result.
+ * load instead; after "leave" it closes its context, for which "system" keeps a thread back.
+ * Reading tells how often, and what the last call returned: errno, result.
  */
 #include <linux/err.h>
 #include <linux/fs.h>
@@ -25,9 +26,11 @@
 static struct {
 	struct platform_device *pdev;
 	struct mutex lock;	/* guards the rest */
+	bool open;
 	struct tee_context *ctx;
 	u32 session;
 	bool load;
+	bool leave;
 	unsigned int calls;
 	int rc;
 	u32 ret;
@@ -58,7 +61,12 @@ static int suspender_suspend(struct device *dev)
 	mutex_lock(&suspender.lock);
 	if (suspender.ctx) {
 		suspender.calls++;
-		if (suspender.load) {
+		if (suspender.leave) {
+			tee_client_close_context(suspender.ctx);
+			suspender.ctx = NULL;
+			suspender.rc = 0;
+			suspender.ret = 0;
+		} else if (suspender.load) {
 			suspender.rc = suspender_open_session(suspender_loadable, &unused,
 							      &suspender.ret);
 		} else {
@@ -95,7 +103,7 @@ static int suspender_open(struct inode *inode, struct file *filp)
 	u32 ret;
 
 	mutex_lock(&suspender.lock);
-	if (suspender.ctx)
+	if (suspender.open)
 		goto out;
 	ctx = tee_client_open_context(NULL, suspender_match, NULL, NULL);
 	rc = PTR_ERR_OR_ZERO(ctx);
@@ -103,6 +111,7 @@ static int suspender_open(struct inode *inode, struct file *filp)
 		goto out;
 	suspender.ctx = ctx;
 	suspender.load = false;
+	suspender.leave = false;
 	suspender.calls = 0;
 	rc = suspender_open_session(suspender_echo, &suspender.session, &ret);
 	if (!rc && ret)
@@ -111,6 +120,7 @@ static int suspender_open(struct inode *inode, struct file *filp)
 		tee_client_close_context(ctx);
 		suspender.ctx = NULL;
 	}
+	suspender.open = !rc;
 out:
 	mutex_unlock(&suspender.lock);
 	return rc;
@@ -119,8 +129,10 @@ out:
 static int suspender_release(struct inode *inode, struct file *filp)
 {
 	mutex_lock(&suspender.lock);
-	tee_client_close_context(suspender.ctx);
+	if (suspender.ctx)
+		tee_client_close_context(suspender.ctx);
 	suspender.ctx = NULL;
+	suspender.open = false;
 	mutex_unlock(&suspender.lock);
 	return 0;
 }
@@ -129,17 +141,23 @@ static ssize_t suspender_write(struct file *filp, const char __user *from, size_
 			       loff_t *pos)
 {
 	char word[8] = "";
+	int rc = 0;
 
 	if (size >= sizeof(word))
 		return -EINVAL;
 	if (copy_from_user(word, from, size))
 		return -EFAULT;
-	if (strcmp(word, "load"))
-		return -EINVAL;
 	mutex_lock(&suspender.lock);
-	suspender.load = true;
+	if (!strcmp(word, "load"))
+		suspender.load = true;
+	else if (!strcmp(word, "leave"))
+		suspender.leave = true;
+	else if (!strcmp(word, "system") && suspender.ctx)
+		rc = tee_client_request_system_context(suspender.ctx);
+	else
+		rc = -EINVAL;
 	mutex_unlock(&suspender.lock);
-	return size;
+	return rc ? rc : size;
 }
 
 static ssize_t suspender_read(struct file *filp, char __user *to, size_t size, loff_t *pos)
