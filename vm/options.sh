@@ -18,7 +18,8 @@ usage() {
 	                           the *.ko below DIR (default ours)
 	  --firmware FILE          another secure world, which runs at EL3 from address 0
 	  --secure KEY=VALUE       configures the emulation, repeatable: optee=smc|ffa|off, threads=N,
-	                           static-shm=on|off|only, guests=N; docs/secure-world.md has all
+	                           ts=on|off (default on: partitions with Trusted Services),
+	                           qtee=on|off, guests=N; docs/secure-world.md has all
 	  --dt FILE                device tree source applied on top
 	  --add HOST:/GUEST        copies a file or folder into the guest, repeatable
 	  --disk FILE              disk at /data that is kept; a missing one is made (64 MiB, ext4)
@@ -179,5 +180,7 @@ options_check() {
 		usage_error '--shell needs a terminal; commands go after --'
 	fi
 	[ -n "$TESTS" ] || [ "$MODULES" = none ] || SUPPLICANT=1
+	# A machine with each TEE that costs nothing; QTEE is asked for.
+	[ -n "$FIRMWARE" ] || [ -n "$(secure_value ts)" ] || SECURE=(ts=on "${SECURE[@]}")
 	[ -z "$SHELL_MODE" ] || [ -z "$TOUR" ] || usage_error '--shell does not go with --tour'
 }

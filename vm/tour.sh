@@ -60,7 +60,7 @@ scene_storage() {
 
 scene_trusted_storage() {
 	local scene=/usr/lib/omnitee/scenes/trusted-storage flash=$RUN_DIR/tour-flash
-	local options=(--modules ours --secure ts=on --secure test-partitions=off --flash "$flash")
+	local options=(--modules ours --secure test-partitions=off --flash "$flash")
 
 	tour_boot 'a value is stored in Internal Trusted Storage, by 6.12' --kernel 6.12 \
 		"${options[@]}" -- $scene store &&

@@ -91,7 +91,8 @@ guest_suite() {
 	done
 	[ $# -lt "$CASE_COUNT" ] || set --
 	IFS=+ read -ra setting <<<"$modules"
-	for name in "${setting[@]:1}"; do
+	# Without FF-A, unless the configuration says so.
+	for name in ts=off "${setting[@]:1}"; do
 		secure+=(--secure "$name")
 	done
 	[ "$kernel" != debug ] || missing[kmemleak.modules_leak_nothing]=1
