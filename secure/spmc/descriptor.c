@@ -20,32 +20,26 @@ static size_t endpoint_size(uint32_t version)
 		sizeof(struct ffa_endpoint_mem_access_desc);
 }
 
-static const char *read_v1_0(struct descriptor *descriptor, const uint8_t *data)
+/*
+ * What 1.0 has is at the same place in 1.1: but the upper half of the attributes, and how long and
+ * where the endpoints' descriptors are, were not there yet.
+ */
+static const char *read_head(struct descriptor *descriptor, const uint8_t *data, uint32_t version)
 {
-	struct ffa_mem_transaction_desc_v1_0 head;
+	struct ffa_mem_transaction_desc head = { .sender = 0 };
 
-	memcpy(&head, data, sizeof(head));
+	memcpy(&head, data, header_size(version));
 	descriptor->sender = head.sender;
 	descriptor->attributes = head.attributes;
 	descriptor->flags = head.flags;
 	descriptor->handle = head.handle;
 	descriptor->tag = head.tag;
 	descriptor->endpoint_count = head.endpoint_count;
-	descriptor->endpoint_offset = sizeof(head);
-	return head.reserved_3 || head.reserved_24 ? "a reserved field" : NULL;
-}
-
-static const char *read_v1_1(struct descriptor *descriptor, const uint8_t *data)
-{
-	struct ffa_mem_transaction_desc head;
-
-	memcpy(&head, data, sizeof(head));
-	descriptor->sender = head.sender;
-	descriptor->attributes = head.attributes;
-	descriptor->flags = head.flags;
-	descriptor->handle = head.handle;
-	descriptor->tag = head.tag;
-	descriptor->endpoint_count = head.endpoint_count;
+	descriptor->endpoint_size = endpoint_size(version);
+	if (is_v1_0(version)) {
+		descriptor->endpoint_offset = header_size(version);
+		return head.attributes >> 8 || head.endpoint_size ? "a reserved field" : NULL;
+	}
 	descriptor->endpoint_offset = head.endpoint_offset;
 	if (head.reserved_36[0] || head.reserved_36[1] || head.reserved_36[2])
 		return "a reserved field";
@@ -64,8 +58,7 @@ const char *descriptor_read(struct descriptor *descriptor, const uint8_t *data, 
 
 	if (size < header_size(version))
 		return "shorter than its head";
-	descriptor->endpoint_size = endpoint_size(version);
-	why = is_v1_0(version) ? read_v1_0(descriptor, data) : read_v1_1(descriptor, data);
+	why = read_head(descriptor, data, version);
 	if (why)
 		return why;
 	if (!descriptor->endpoint_count || descriptor->endpoint_count > endpoints_max)

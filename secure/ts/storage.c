@@ -6,10 +6,20 @@
 #include "string.h"
 #include "ts_storage.h"
 
-static struct store_key key_of(const struct ts_storage *storage, const struct ts_call *call,
-			       uint64_t uid)
+/*
+ * What a request is about, with @object NULL if there is no such thing. False: it is answered, as
+ * 0 is nobody's number.
+ */
+static bool find(const struct ts_storage *storage, struct ts_call *call, uint64_t uid,
+		 struct store_key *key, const struct store_object **object)
 {
-	return (struct store_key){ storage->kind, call->source, uid };
+	if (!uid) {
+		ts_refuse(call, TS_PSA_INVALID_ARGUMENT);
+		return false;
+	}
+	*key = (struct store_key){ storage->kind, call->source, uid };
+	*object = store_find(storage->store, key);
+	return true;
 }
 
 static int32_t set(struct ts_storage *storage, struct ts_call *call)
@@ -23,12 +33,10 @@ static int32_t set(struct ts_storage *storage, struct ts_call *call)
 	if (!ts_read_fixed(call, &request, sizeof(request), &rest) ||
 	    request.data_length > rest.left)
 		return TS_RPC_ERROR_REQUEST_BODY;
-	key = key_of(storage, call, request.uid);
-	if (!request.uid)
-		return ts_refuse(call, TS_PSA_INVALID_ARGUMENT);
+	if (!find(storage, call, request.uid, &key, &old))
+		return TS_RPC_SUCCESS;
 	if (request.create_flags & ~TS_STORAGE_FLAGS)
 		return ts_refuse(call, TS_PSA_NOT_SUPPORTED);
-	old = store_find(storage->store, &key);
 	if (old && (old->flags & TS_STORAGE_WRITE_ONCE))
 		return ts_refuse(call, TS_PSA_NOT_PERMITTED);
 	/* It is less than the request's length, which is a 32-bit number. */
@@ -50,10 +58,8 @@ static int32_t get(struct ts_storage *storage, struct ts_call *call)
 
 	if (!ts_read_fixed(call, &request, sizeof(request), NULL))
 		return TS_RPC_ERROR_REQUEST_BODY;
-	if (!request.uid)
-		return ts_refuse(call, TS_PSA_INVALID_ARGUMENT);
-	key = key_of(storage, call, request.uid);
-	object = store_find(storage->store, &key);
+	if (!find(storage, call, request.uid, &key, &object))
+		return TS_RPC_SUCCESS;
 	if (!object)
 		return ts_refuse(call, TS_PSA_DOES_NOT_EXIST);
 	if (request.data_offset > object->size)
@@ -67,19 +73,30 @@ static int32_t get(struct ts_storage *storage, struct ts_call *call)
 	return TS_RPC_SUCCESS;
 }
 
-static int32_t get_info(struct ts_storage *storage, struct ts_call *call)
+/* A request that is nothing but a number. */
+static int32_t with_one(struct ts_storage *storage, struct ts_call *call,
+			int32_t (*act)(struct store *store, struct ts_call *call,
+				       const struct store_key *key,
+				       const struct store_object *object))
 {
 	const struct store_object *object;
 	struct ts_storage_uid request;
-	struct ts_storage_info info;
 	struct store_key key;
 
 	if (!ts_read_fixed(call, &request, sizeof(request), NULL))
 		return TS_RPC_ERROR_REQUEST_BODY;
-	if (!request.uid)
-		return ts_refuse(call, TS_PSA_INVALID_ARGUMENT);
-	key = key_of(storage, call, request.uid);
-	object = store_find(storage->store, &key);
+	if (!find(storage, call, request.uid, &key, &object))
+		return TS_RPC_SUCCESS;
+	return act(storage->store, call, &key, object);
+}
+
+static int32_t get_info(struct store *store, struct ts_call *call, const struct store_key *key,
+			const struct store_object *object)
+{
+	struct ts_storage_info info;
+
+	(void)store;
+	(void)key;
 	if (!object)
 		return ts_refuse(call, TS_PSA_DOES_NOT_EXIST);
 	info.capacity = object->capacity;
@@ -88,25 +105,17 @@ static int32_t get_info(struct ts_storage *storage, struct ts_call *call)
 	return ts_write(call, &info, sizeof(info)) ? TS_RPC_SUCCESS : TS_RPC_ERROR_RESPONSE_BODY;
 }
 
-static int32_t remove_object(struct ts_storage *storage, struct ts_call *call)
+static int32_t remove_object(struct store *store, struct ts_call *call,
+			     const struct store_key *key, const struct store_object *object)
 {
-	const struct store_object *object;
-	struct ts_storage_uid request;
-	struct store_key key;
-
-	if (!ts_read_fixed(call, &request, sizeof(request), NULL))
-		return TS_RPC_ERROR_REQUEST_BODY;
-	if (!request.uid)
-		return ts_refuse(call, TS_PSA_INVALID_ARGUMENT);
-	key = key_of(storage, call, request.uid);
-	object = store_find(storage->store, &key);
 	if (object && (object->flags & TS_STORAGE_WRITE_ONCE))
 		return ts_refuse(call, TS_PSA_NOT_PERMITTED);
-	return ts_refuse(call, store_remove(storage->store, &key));
+	return ts_refuse(call, store_remove(store, key));
 }
 
 static int32_t create(struct ts_storage *storage, struct ts_call *call)
 {
+	const struct store_object *old;
 	struct ts_storage_create request;
 	struct store_value value;
 	struct store_key key;
@@ -115,12 +124,11 @@ static int32_t create(struct ts_storage *storage, struct ts_call *call)
 		return TS_RPC_ERROR_REQUEST_BODY;
 	if (!storage->extended)
 		return ts_refuse(call, TS_PSA_NOT_SUPPORTED);
-	if (!request.uid)
-		return ts_refuse(call, TS_PSA_INVALID_ARGUMENT);
+	if (!find(storage, call, request.uid, &key, &old))
+		return TS_RPC_SUCCESS;
 	if (request.create_flags & (~TS_STORAGE_FLAGS | TS_STORAGE_WRITE_ONCE))
 		return ts_refuse(call, TS_PSA_NOT_SUPPORTED);
-	key = key_of(storage, call, request.uid);
-	if (store_find(storage->store, &key))
+	if (old)
 		return ts_refuse(call, TS_PSA_ALREADY_EXISTS);
 	if (request.capacity > STORE_OBJECT_MAX)
 		return ts_refuse(call, TS_PSA_INSUFFICIENT_STORAGE);
@@ -167,10 +175,8 @@ static int32_t set_extended(struct ts_storage *storage, struct ts_call *call)
 		return TS_RPC_ERROR_REQUEST_BODY;
 	if (!storage->extended)
 		return ts_refuse(call, TS_PSA_NOT_SUPPORTED);
-	if (!request.uid)
-		return ts_refuse(call, TS_PSA_INVALID_ARGUMENT);
-	key = key_of(storage, call, request.uid);
-	old = store_find(storage->store, &key);
+	if (!find(storage, call, request.uid, &key, &old))
+		return TS_RPC_SUCCESS;
 	if (!old)
 		return ts_refuse(call, TS_PSA_DOES_NOT_EXIST);
 	if (old->flags & TS_STORAGE_WRITE_ONCE)
@@ -202,9 +208,9 @@ static int32_t storage_call(void *state, struct ts_call *call)
 	case TS_STORAGE_GET:
 		return get(state, call);
 	case TS_STORAGE_GET_INFO:
-		return get_info(state, call);
+		return with_one(state, call, get_info);
 	case TS_STORAGE_REMOVE:
-		return remove_object(state, call);
+		return with_one(state, call, remove_object);
 	case TS_STORAGE_CREATE:
 		return create(state, call);
 	case TS_STORAGE_SET_EXTENDED:
