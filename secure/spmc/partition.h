@@ -46,8 +46,9 @@ struct partition_message {
  * @uuids: its services, at least one, octets in printed order
  * @uuid_count: number of these
  * @data: for whoever wrote it, see partition_data()
- * @init: called once at boot, before there is a normal world, or NULL. False: it is not there.
- *	It must not yield, notify or talk to others
+ * @init: called at boot, before there is a normal world, or NULL. False: it is not there.
+ *	It must not yield, notify or talk to others. Called again when a partition that broke
+ *	down is made anew: what it got from partition_alloc() is still its own then
  * @request: answers a direct request: words of @message are the request, and when it returns,
  *	the answer; those of a 32-bit request are cut off to 32 bits
  * @direct: instead of @request, for who has no execution context: answers the normal world on the

@@ -36,19 +36,26 @@ bool spmc_mend(struct spmc *spmc, uint64_t id)
 {
 	struct partition *partition = id > UINT16_MAX ? NULL :
 		spmc_partition(spmc, (uint16_t)id);
+	enum partition_state state = PARTITION_WAITING;
 	uint64_t interrupts;
 	bool broken;
 
 	if (!partition)
 		return false;
+	/* Busy for everybody else meanwhile: nobody finds it half-made. */
 	interrupts = lock_take(&spmc->lock);
 	broken = partition->state == PARTITION_ABORTED;
 	if (broken)
-		partition->state = PARTITION_WAITING;
+		partition->state = PARTITION_RUNNING;
 	lock_release(&spmc->lock, interrupts);
-	if (broken && partition->about->init)
-		partition->about->init(partition);
-	return broken;
+	if (!broken)
+		return false;
+	if (partition->about->init && !partition->about->init(partition))
+		state = PARTITION_ABORTED;
+	interrupts = lock_take(&spmc->lock);
+	partition->state = state;
+	lock_release(&spmc->lock, interrupts);
+	return state == PARTITION_WAITING;
 }
 
 int partition_find_uuid(const struct partition *partition, const uint8_t uuid[16])

@@ -171,7 +171,7 @@ static inline bool endpoint_speaks(const struct endpoint *endpoint, unsigned int
 	return endpoint->version >= FFA_VERSION_MAKE(1, minor);
 }
 
-/* A broken partition waits for requests again; false if it is not broken. For tests. */
+/* A broken partition is made anew and waits for requests; false if it is not broken. For tests. */
 bool spmc_mend(struct spmc *spmc, uint64_t id);
 
 struct partition *spmc_partition(struct spmc *spmc, uint16_t id);

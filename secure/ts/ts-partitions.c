@@ -13,6 +13,7 @@
 #include "log.h"
 #include "spmc.h"
 #include "plat.h"
+#include "string.h"
 #include "storage.h"
 #include "test-runner.h"
 #ifdef TS_CRYPTO
@@ -32,7 +33,7 @@
 #define STORAGE_PAYLOAD		(32U << 10)
 #define CRYPTO_HEAP		(512U << 10)
 #define CRYPTO_PAYLOAD		(16U << 10)
-#define TEST_HEAP		(64U << 10)
+#define TEST_HEAP		(40U << 10)
 #define TEST_PAYLOAD		(2 * PAGE)
 
 /* A partition as the partition manager has it, and its endpoint; the endpoint's context. */
@@ -40,6 +41,7 @@ struct ts_partition {
 	struct ts_endpoint endpoint;
 	struct partition *partition;
 	const struct config *config;
+	void *heap_memory;
 	struct heap heap;
 	struct store store;
 	/* What clients share, by the endpoint's entries. */
@@ -155,16 +157,34 @@ static bool open_store(struct ts_partition *ts, size_t offset)
 	return false;
 }
 
+/* Of one that broke down: it has no memory of clients any more. */
+static void forget_memories(struct partition *partition)
+{
+	struct ts_partition *ts = partition_data(partition);
+	unsigned int n;
+
+	for (n = 0; n < TS_MEMORIES_MAX; n++)
+		if (ts->memories[n].range_count)
+			partition_free(partition, ts->memories[n].ranges);
+	memset(ts->memories, 0, sizeof(ts->memories));
+}
+
+/* All that it has lies in one piece of memory, which is as good as new each time. */
 static bool init(struct partition *partition, size_t heap_size, size_t payload_max)
 {
 	struct ts_partition *ts = partition_data(partition);
-	void *heap = partition_alloc(partition, heap_size);
+	const char *name = ts->endpoint.name;
 
-	if (!heap)
+	if (!ts->heap_memory)
+		ts->heap_memory = partition_alloc(partition, heap_size);
+	if (!ts->heap_memory)
 		return false;
-	heap_init(&ts->heap, heap, heap_size);
+	forget_memories(partition);
+	memset(&ts->endpoint, 0, sizeof(ts->endpoint));
+	ts->holds = false;
+	heap_init(&ts->heap, ts->heap_memory, heap_size);
 	ts->partition = partition;
-	if (!ts_endpoint_init(&ts->endpoint, ts->endpoint.name, &ts->heap, payload_max))
+	if (!ts_endpoint_init(&ts->endpoint, name, &ts->heap, payload_max))
 		return false;
 	ts->endpoint.context = ts;
 	ts->endpoint.transport = &transport;

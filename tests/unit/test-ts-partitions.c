@@ -250,6 +250,35 @@ static void partition_behaves_badly_when_told(void **state)
 	assert_int_equal(manage(ID_TEST_2, 0, 0), 1);
 }
 
+/* As often as one likes: nothing adds up. */
+static void partition_that_crashed_is_made_anew(void **state)
+{
+	uint64_t before = 0, handle;
+	unsigned int n;
+
+	(void)state;
+	for (n = 0; n < 20; n++) {
+		handle = share(ID_TEST, 1, 2);
+		assert_int_equal(manage(ID_TEST, 1, handle), 0);
+		assert_int_equal(order(ID_TEST, handle, "hold:1"), 0);
+		memcpy(host_at(SHARED), "\0\1\0\5crash", 9);
+		assert_int_equal(ffa_nw_status(FFA_MSG_SEND_DIRECT_REQ_32, ID_TEST, 0, 0x101,
+					       (uint32_t)handle, handle >> 32, 9), FFA_ABORTED);
+		/* Whom it was shared with is gone. */
+		assert_int_equal(reclaim(handle), FFA_OK);
+		assert_true(spmc_mend(&host.world.spmc, ID_TEST));
+		assert_false(spmc_mend(&host.world.spmc, ID_TEST));
+		assert_int_equal(interface_of(ID_TEST, its), 1);
+		if (!before)
+			before = heap_used(&host.world.spmc.heap);
+		assert_int_equal(heap_used(&host.world.spmc.heap), before);
+	}
+	handle = share(ID_TEST, 1, 2);
+	assert_int_equal(manage(ID_TEST, 1, handle), 0);
+	assert_int_equal(manage(ID_TEST, 2, handle), 0);
+	assert_int_equal(reclaim(handle), FFA_OK);
+}
+
 static void switched_off_there_are_none(void **state)
 {
 	(void)state;
@@ -270,6 +299,7 @@ int main(void)
 		CASE(unsuitable_memory_is_given_back),
 		CASE(message_of_64_bits_is_refused),
 		CASE(partition_behaves_badly_when_told),
+		CASE(partition_that_crashed_is_made_anew),
 		cmocka_unit_test(switched_off_there_are_none),
 	};
 
