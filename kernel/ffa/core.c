@@ -9,6 +9,10 @@
 
 #include "ffa_private.h"
 
+module_param_named(patience_ms, ffa_patience_ms, uint, 0644);
+MODULE_PARM_DESC(patience_ms,
+		 "how long a partition may be in other hands, or keep an answer, before the kernel gives up or says so (10000)");
+
 static int __init ffa_init(void)
 {
 	int rc;

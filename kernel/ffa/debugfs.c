@@ -21,9 +21,10 @@ static int partitions_show(struct seq_file *seq, void *data)
 			   atomic_long_read(&partition->busy_replies),
 			   atomic_long_read(&partition->interrupts),
 			   atomic_long_read(&partition->yields));
-		seq_printf(seq, " resumed-here=%ld resumed-elsewhere=%ld\n",
+		seq_printf(seq, " resumed-here=%ld resumed-elsewhere=%ld late=%ld\n",
 			   atomic_long_read(&partition->resumed_here),
-			   atomic_long_read(&partition->resumed_elsewhere));
+			   atomic_long_read(&partition->resumed_elsewhere),
+			   atomic_long_read(&partition->late));
 	}
 	mutex_unlock(&ffa_partitions_lock);
 	return 0;

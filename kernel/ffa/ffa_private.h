@@ -9,13 +9,22 @@
 #define FFA_PRIVATE_H
 
 #include <linux/arm-smccc.h>
+#include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 
 #include <omnitee/ffa.h>
 
-/* How long those try to begin who cannot be killed, while somebody else has the partition. */
-#define FFA_PATIENCE		(10 * HZ)
+extern unsigned int ffa_patience_ms;
+
+/*
+ * How long those try to begin who cannot be killed, while somebody else has the partition, and
+ * after how long a message is reported, once. Module parameter; in jiffies.
+ */
+static inline unsigned long ffa_patience(void)
+{
+	return msecs_to_jiffies(READ_ONCE(ffa_patience_ms));
+}
 
 /**
  * struct omnitee_ffa_partition - a partition, for all devices of it
@@ -26,6 +35,7 @@
  * @lock:	guards @busy and @waiters
  * @busy:	somebody sends it a message
  * @waiters:	who waits for that, struct ffa_waiter, first come first served
+ * @left:	message that its sender did not wait for, if it has begun; its who has the turn
  * @messages:	counters for debugfs
  * @interrupts:	times it gave way to an interrupt
  * @yields:	times it gave way of its own accord
@@ -33,6 +43,7 @@
  * @resumed_here: times it was run where it had given way
  * @resumed_elsewhere: times it was run on another CPU
  * @waits:	messages that had to wait for others
+ * @late:	messages that were reported
  */
 struct omnitee_ffa_partition {
 	struct list_head node;
@@ -42,6 +53,7 @@ struct omnitee_ffa_partition {
 	spinlock_t lock;	/* busy, waiters */
 	bool busy;
 	struct list_head waiters;
+	struct omnitee_ffa_message left;
 	atomic_long_t messages;
 	atomic_long_t interrupts;
 	atomic_long_t yields;
@@ -49,6 +61,7 @@ struct omnitee_ffa_partition {
 	atomic_long_t resumed_here;
 	atomic_long_t resumed_elsewhere;
 	atomic_long_t waits;
+	atomic_long_t late;
 };
 
 struct omnitee_ffa_partition *ffa_partition_get(u16 id);

@@ -31,7 +31,7 @@ static int ffa_step(struct ffa *ffa, const ffa_regs *in, ffa_regs *out, u32 resp
 	ffa->smc(in, out);
 	rc = ffa_reply_error(out);
 	/* A partition that runs elsewhere just now still owes the response. */
-	if (rc == -EBUSY)
+	if (rc == -EBUSY || rc == -EAGAIN)
 		return rc;
 	if (rc) {
 		msg->begun = false;
@@ -111,7 +111,9 @@ static int ffa_send2(struct omnitee_ffa_device *fdev, struct omnitee_ffa_message
 	begin = jiffies;
 	for (;;) {
 		rc = ffa_step(ffa, &in, &out, FFA_MSG_SEND_DIRECT_RESP2_64, &state);
-		if (rc == -EBUSY && (state.begun || time_before(jiffies, begin + FFA_PATIENCE))) {
+		if (rc == -EAGAIN)
+			rc = -EBUSY;
+		if (rc == -EBUSY && (state.begun || time_before(jiffies, begin + ffa_patience()))) {
 			msleep(FFA_BUSY_PAUSE_MS);
 			continue;
 		}

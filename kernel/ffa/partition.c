@@ -14,8 +14,9 @@
 
 #include "ffa_private.h"
 
-/* A message that takes longer is reported, once. */
-#define FFA_LATE		(10 * HZ)
+/* See ffa_patience(). */
+unsigned int ffa_patience_ms = 10000;
+
 /* Between two tries, milliseconds. */
 #define FFA_MAX_PAUSE_MS	64
 
@@ -201,52 +202,46 @@ static void ffa_pause(unsigned int ms, unsigned int state)
 	schedule_timeout(msecs_to_jiffies(ms));
 }
 
-/**
- * omnitee_ffa_drive() - take a message from where it is to its end
- * @fdev:	device whose turn the caller has
- * @msg:	message
- * @state:	how to wait: with TASK_KILLABLE a killed task is sent away on the way, with
- *		TASK_FREEZABLE it may freeze there
- *
- * The CPU is given up whenever the partition gives way, so that whoever waits for it (RCU, the
- * freezer) gets it.
- *
- * Return: 0 when it has ended with a response in @msg->data, -EINTR when the task was killed: if
- * @msg->begun is set then, somebody else has to go on; -EBUSY if the partition was in somebody
- * else's hands for too long before the message could begin, or another errno of the partition
- * manager
- */
-int omnitee_ffa_drive(struct omnitee_ffa_device *fdev, struct omnitee_ffa_message *msg,
-		      unsigned int state)
+/* Does one leave when the patience is at its end? What has begun is nobody else's to go on with. */
+static bool ffa_gives_up(const struct omnitee_ffa_message *msg, unsigned int state, bool bounded)
+{
+	return bounded || (!msg->begun && !(state & TASK_WAKEKILL));
+}
+
+static int ffa_drive_one(struct omnitee_ffa_device *fdev, struct omnitee_ffa_message *msg,
+			 unsigned int state, bool bounded)
 {
 	struct omnitee_ffa_partition *partition = fdev->partition;
 	unsigned long begin = jiffies;
 	unsigned int pause_ms = 1;
 	bool reported = false;
+	bool late;
 	int rc;
 
-	if (!msg->begun)
-		atomic_long_inc(&partition->messages);
 	for (;;) {
 		rc = fdev->ops->msg_ops->step(fdev, msg);
+		/* That there is no time for it now is the same, whatever it is called. */
+		if (rc == -EAGAIN)
+			rc = -EBUSY;
 		if (rc != -EINPROGRESS && rc != -EBUSY)
-			return rc;
+			/* To a task that has no signal this would mean to do it again. */
+			return rc == -EINTR ? -EIO : rc;
 
-		if (!reported && time_after(jiffies, begin + FFA_LATE)) {
+		late = time_after(jiffies, begin + ffa_patience());
+		if (late && !reported) {
 			reported = true;
-			dev_warn(fdev->dev, "%s[%d] has waited for an answer for %u s\n",
+			atomic_long_inc(&partition->late);
+			dev_warn(fdev->dev, "%s[%d] has waited for an answer for %u ms\n",
 				 current->comm, task_pid_nr(current),
-				 jiffies_to_msecs(jiffies - begin) / 1000);
+				 jiffies_to_msecs(jiffies - begin));
 		}
 		if ((state & TASK_WAKEKILL) && fatal_signal_pending(current))
 			return -EINTR;
+		if (late && ffa_gives_up(msg, state, bounded))
+			return msg->begun ? -ETIMEDOUT : -EBUSY;
 
 		if (rc == -EBUSY) {
 			atomic_long_inc(&partition->busy_replies);
-			/* What has begun is nobody else's to go on with. */
-			if (!(state & TASK_WAKEKILL) && !msg->begun &&
-			    time_after(jiffies, begin + FFA_PATIENCE))
-				return -EBUSY;
 			ffa_pause(pause_ms, state);
 			pause_ms = min(2 * pause_ms, FFA_MAX_PAUSE_MS);
 			continue;
@@ -267,6 +262,47 @@ int omnitee_ffa_drive(struct omnitee_ffa_device *fdev, struct omnitee_ffa_messag
 		else
 			atomic_long_inc(&partition->resumed_elsewhere);
 	}
+}
+
+/**
+ * omnitee_ffa_drive() - take a message from where it is to its end
+ * @fdev:	device whose turn the caller has
+ * @msg:	message
+ * @state:	how to wait: with TASK_KILLABLE a killed task is sent away on the way, with
+ *		TASK_FREEZABLE it may freeze there
+ *
+ * The CPU is given up whenever the partition gives way, so that whoever waits for it (RCU, the
+ * freezer) gets it.
+ *
+ * Who sets @msg->bounded leaves when the patience is at its end, although the partition has begun;
+ * the partition keeps that message. Whoever comes next takes it to its end first, in the same way
+ * as its own, and drops the response.
+ *
+ * Return: 0 when it has ended with a response in @msg->data, -EINTR when the task was killed: if
+ * @msg->begun is set then, somebody else has to go on; -EBUSY if the partition was in somebody
+ * else's hands for too long before the message could begin, -ETIMEDOUT if it was left; -EIO if the
+ * partition manager says that it was interrupted; or another errno of the partition manager
+ */
+int omnitee_ffa_drive(struct omnitee_ffa_device *fdev, struct omnitee_ffa_message *msg,
+		      unsigned int state)
+{
+	struct omnitee_ffa_partition *partition = fdev->partition;
+	int rc;
+
+	if (partition->exclusive && partition->left.begun) {
+		rc = ffa_drive_one(fdev, &partition->left, state, msg->bounded);
+		if (partition->left.begun)
+			return rc;
+	}
+
+	if (!msg->begun)
+		atomic_long_inc(&partition->messages);
+	rc = ffa_drive_one(fdev, msg, state, msg->bounded);
+	if (rc == -ETIMEDOUT && msg->begun) {
+		partition->left = *msg;
+		msg->begun = false;
+	}
+	return rc;
 }
 EXPORT_SYMBOL_GPL(omnitee_ffa_drive);
 

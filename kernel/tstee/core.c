@@ -65,8 +65,10 @@ static int tstee_open_session(struct tee_context *ctx, struct tee_ioctl_open_ses
 	rc = tstee_rpc(tstee, &rpc);
 	if (rc)
 		return rc;
-	if (rpc.word[TS_RPC_STATUS] != TS_RPC_SUCCESS)
+	if (rpc.word[TS_RPC_STATUS] != TS_RPC_SUCCESS) {
+		tstee_count(tstee, TSTEE_STAT_REFUSED);
 		return -ENODEV;
+	}
 	interface = rpc.word[TS_RPC_INTERFACE_ID];
 	/* The last one is the partition itself, which is nobody's to command. */
 	if (interface >= TS_RPC_MANAGEMENT)
@@ -142,8 +144,10 @@ static int tstee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_ar
 		goto out_put;
 
 	rc = -EINVAL;
-	if (rpc.word[TS_RPC_STATUS] != TS_RPC_SUCCESS)
+	if (rpc.word[TS_RPC_STATUS] != TS_RPC_SUCCESS) {
+		tstee_count(tstee, TSTEE_STAT_REFUSED);
 		goto out_put;
+	}
 	/* There is nowhere that so much could be. */
 	rc = -EPROTO;
 	if (rpc.word[TS_RPC_LENGTH] > (shm ? tee_shm_get_size(shm) : 0))
@@ -176,7 +180,8 @@ static const struct tee_desc tstee_desc = {
 /* Return: 0, -ENODEV with a line, or -EPROBE_DEFER for a partition that others keep busy */
 static int tstee_check_version(struct tstee *tstee)
 {
-	struct tstee_rpc rpc = { };
+	/* Whoever loads the module, or the machine that boots, has other things to do. */
+	struct tstee_rpc rpc = { .bounded = true };
 	int rc;
 
 	rpc.word[TS_RPC_CONTROL] = TS_RPC_MAKE_CONTROL(TS_RPC_MANAGEMENT, TS_RPC_OP_VERSION);
@@ -226,6 +231,7 @@ static int tstee_probe(struct omnitee_ffa_device *fdev)
 	rc = tee_device_register(tstee->teedev);
 	if (rc)
 		goto err_device;
+	tstee_stats_create(tstee);
 	return 0;
 
 err_device:

@@ -52,11 +52,13 @@ static int tstee_reclaim(struct tstee *tstee, struct tee_shm *shm)
 			break;
 		msleep(TSTEE_MEMORY_PAUSE_MS);
 	}
-	if (!rc)
-		shm->sec_world_id = 0;
-	else
+	if (rc) {
 		dev_warn_ratelimited(fdev->dev, "memory is not given back: %d\n", rc);
-	return rc;
+		return rc;
+	}
+	shm->sec_world_id = 0;
+	atomic_long_dec(&tstee->stats[TSTEE_STAT_SHARED]);
+	return 0;
 }
 
 static int tstee_share(struct tstee *tstee, struct omnitee_ffa_mem_args *args)
@@ -73,7 +75,7 @@ static int tstee_share(struct tstee *tstee, struct omnitee_ffa_mem_args *args)
 			return -EINTR;
 		msleep(TSTEE_MEMORY_PAUSE_MS);
 	}
-	return rc;
+	return -EBUSY;
 }
 
 static int tstee_shm_register(struct tee_context *ctx, struct tee_shm *shm, struct page **pages,
@@ -98,6 +100,7 @@ static int tstee_shm_register(struct tee_context *ctx, struct tee_shm *shm, stru
 	rc = tstee_share(tstee, &args);
 	if (rc)
 		return rc;
+	atomic_long_inc(&tstee->stats[TSTEE_STAT_SHARED]);
 	shm->sec_world_id = tstee_id_of_handle(args.handle);
 
 	tstee_fill_handle(&rpc, TS_RPC_OP_RETRIEVE, args.handle);
@@ -107,6 +110,7 @@ static int tstee_shm_register(struct tee_context *ctx, struct tee_shm *shm, stru
 		return rc;
 	if (rpc.word[TS_RPC_STATUS] == TS_RPC_SUCCESS)
 		return 0;
+	tstee_count(tstee, TSTEE_STAT_REFUSED);
 	tstee_reclaim(tstee, shm);
 	return -EINVAL;
 }
@@ -114,13 +118,18 @@ static int tstee_shm_register(struct tee_context *ctx, struct tee_shm *shm, stru
 static int tstee_shm_unregister(struct tee_context *ctx, struct tee_shm *shm)
 {
 	struct tstee *tstee = tee_get_drvdata(ctx->teedev);
-	struct tstee_rpc rpc = { .ctx = ctx, .teardown = true };
+	/* Without an answer the memory is lost: but a task that ends has to get away. */
+	struct tstee_rpc rpc = { .ctx = ctx, .teardown = true, .bounded = true };
+	int rc;
 
 	if (!shm->sec_world_id)
 		return 0;
 	tstee_fill_handle(&rpc, TS_RPC_OP_RELINQUISH, tstee_memory_handle(shm));
 	tstee_rpc(tstee, &rpc);
-	return tstee_reclaim(tstee, shm);
+	rc = tstee_reclaim(tstee, shm);
+	if (rc)
+		tstee_count(tstee, TSTEE_STAT_LOST);
+	return rc;
 }
 
 /* A partition maps memory that is one range, and nothing else. */
@@ -160,6 +169,20 @@ static struct tee_shm *tstee_memory_next(struct tstee *tstee, unsigned long *id)
 	return shm;
 }
 
+/* Return: 0 or, without an answer, -ETIMEDOUT or -EBUSY: there will be none for others, either */
+static int tstee_relinquish_in_turn(struct tstee *tstee, struct tee_shm *shm)
+{
+	struct tstee_rpc rpc = { .bounded = true };
+	int rc;
+
+	tstee_fill_handle(&rpc, TS_RPC_OP_RELINQUISH, tstee_memory_handle(shm));
+	rc = tstee_rpc_in_turn(tstee, &rpc, TASK_UNINTERRUPTIBLE);
+	if (rc != -ETIMEDOUT && rc != -EBUSY)
+		return 0;
+	dev_warn(tstee->fdev->dev, "does not answer, its memory is not taken back\n");
+	return rc;
+}
+
 /**
  * tstee_memory_take_back() - the kernel ends: have all memory back that clients still hold
  * @tstee:	partition
@@ -172,6 +195,7 @@ void tstee_memory_take_back(struct tstee *tstee)
 	unsigned int n = 0;
 	struct tee_shm *shm;
 	unsigned long id = 0;
+	int rc = 0;
 
 	while (!omnitee_ffa_try_enter(tstee->fdev)) {
 		if (++n == TSTEE_DOWN_TRIES) {
@@ -183,13 +207,9 @@ void tstee_memory_take_back(struct tstee *tstee)
 	/* From now on nobody waits for the turn: not even this task, if its put is the last. */
 	WRITE_ONCE(tstee->down, true);
 
-	while ((shm = tstee_memory_next(tstee, &id))) {
-		struct tstee_rpc rpc = { };
-
+	while (!rc && (shm = tstee_memory_next(tstee, &id))) {
 		if (shm->sec_world_id) {
-			tstee_fill_handle(&rpc, TS_RPC_OP_RELINQUISH,
-					  tstee_memory_handle(shm));
-			tstee_rpc_in_turn(tstee, &rpc, TASK_UNINTERRUPTIBLE);
+			rc = tstee_relinquish_in_turn(tstee, shm);
 			tstee_reclaim(tstee, shm);
 		}
 		tee_shm_put(shm);

@@ -8,6 +8,8 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include <trace/tstee_trace.h>
+
 #include "tstee_private.h"
 
 /**
@@ -16,6 +18,7 @@
  * @tstee:	partition, whose turn this is
  * @ctx:	the client's context, with a reference
  * @shm:	memory that the partition may be writing to, with a reference
+ * @control:	of the request
  * @work:	drives it to its end
  */
 struct tstee_orphan {
@@ -23,6 +26,7 @@ struct tstee_orphan {
 	struct tstee *tstee;
 	struct tee_context *ctx;
 	struct tee_shm *shm;
+	u32 control;
 	struct work_struct work;
 };
 
@@ -43,9 +47,12 @@ static void tstee_orphan_work(struct work_struct *work)
 {
 	struct tstee_orphan *orphan = container_of(work, struct tstee_orphan, work);
 	struct omnitee_ffa_device *fdev = orphan->tstee->fdev;
+	u32 control = orphan->control;
+	int rc;
 
 	/* What it answers concerns nobody. */
-	omnitee_ffa_drive(fdev, &orphan->msg, TASK_UNINTERRUPTIBLE);
+	rc = omnitee_ffa_drive(fdev, &orphan->msg, TASK_UNINTERRUPTIBLE);
+	trace_tstee_call_end(fdev, control, true, rc, orphan->msg.data[TS_RPC_STATUS], 0);
 	omnitee_ffa_leave(fdev);
 	/* The last reference to memory calls the partition again. */
 	tee_shm_put(orphan->shm);
@@ -65,6 +72,7 @@ static void tstee_hand_over(struct tstee *tstee, struct tstee_rpc *rpc,
 
 	orphan->msg = *msg;
 	orphan->tstee = tstee;
+	orphan->control = rpc->word[TS_RPC_CONTROL];
 	orphan->ctx = rpc->ctx;
 	teedev_ctx_get(rpc->ctx);
 	orphan->shm = rpc->shm;
@@ -74,21 +82,45 @@ static void tstee_hand_over(struct tstee *tstee, struct tstee_rpc *rpc,
 	queue_work(tstee_workers, &orphan->work);
 }
 
+static void tstee_count_end(struct tstee *tstee, int rc, bool handed_over)
+{
+	switch (rc) {
+	case 0:
+		break;
+	case -EINTR:
+		tstee_count(tstee, handed_over ? TSTEE_STAT_HANDED_OVER : TSTEE_STAT_GIVEN_UP);
+		break;
+	case -ETIMEDOUT:
+		tstee_count(tstee, TSTEE_STAT_UNANSWERED);
+		break;
+	default:
+		tstee_count(tstee, TSTEE_STAT_FAILED);
+	}
+}
+
 /* Return: as tstee_rpc_in_turn(), and whether somebody else has the turn now */
 static int tstee_rpc_drive(struct tstee *tstee, struct tstee_rpc *rpc, unsigned int state,
 			   bool *handed_over)
 {
-	struct omnitee_ffa_message msg = { };
+	u64 begin = trace_tstee_call_end_enabled() ? ktime_get_ns() : 0;
+	struct omnitee_ffa_message msg = { .bounded = rpc->bounded };
+	u32 control = rpc->word[TS_RPC_CONTROL];
 	unsigned int n;
 	int rc;
 
-	*handed_over = false;
 	for (n = 0; n < TS_RPC_WORDS; n++)
 		msg.data[n] = rpc->word[n];
+	trace_tstee_call_begin(tstee->fdev, control);
 	rc = omnitee_ffa_drive(tstee->fdev, &msg, state);
-	if (rc == -EINTR && msg.begun) {
+	trace_tstee_call_end(tstee->fdev, control, false, rc, msg.data[TS_RPC_STATUS], begin);
+
+	*handed_over = rc == -EINTR && msg.begun;
+	tstee_count(tstee, TS_RPC_INTERFACE(control) == TS_RPC_MANAGEMENT ? TSTEE_STAT_MANAGEMENT :
+									    TSTEE_STAT_INVOKE);
+	tstee_count_end(tstee, rc, *handed_over);
+	if (*handed_over) {
 		tstee_hand_over(tstee, rpc, &msg);
-		*handed_over = true;
+		return rc;
 	}
 	for (n = 0; n < TS_RPC_WORDS; n++)
 		rpc->word[n] = msg.data[n];
@@ -101,7 +133,7 @@ static int tstee_rpc_drive(struct tstee *tstee, struct tstee_rpc *rpc, unsigned 
  * @rpc:	message
  * @state:	how to wait, not killable
  *
- * Return: 0, or an errno
+ * Return: as tstee_rpc()
  */
 int tstee_rpc_in_turn(struct tstee *tstee, struct tstee_rpc *rpc, unsigned int state)
 {
@@ -119,7 +151,8 @@ int tstee_rpc_in_turn(struct tstee *tstee, struct tstee_rpc *rpc, unsigned int s
  * and can be frozen; what takes something back is not killed.
  *
  * Return: 0 with a response, whatever it says; -EINTR for a task that was killed; -ENODEV when the
- * kernel ends; or an errno of the partition manager
+ * kernel ends; -ETIMEDOUT if @rpc is bounded and there was no answer; or an errno of the partition
+ * manager
  */
 int tstee_rpc(struct tstee *tstee, struct tstee_rpc *rpc)
 {
@@ -134,8 +167,10 @@ int tstee_rpc(struct tstee *tstee, struct tstee_rpc *rpc)
 	if (READ_ONCE(tstee->down))
 		return -ENODEV;
 	rc = omnitee_ffa_enter(tstee->fdev, state);
-	if (rc)
+	if (rc) {
+		tstee_count(tstee, TSTEE_STAT_GIVEN_UP);
 		return rc;
+	}
 	if (tstee->down) {
 		omnitee_ffa_leave(tstee->fdev);
 		return -ENODEV;

@@ -26,7 +26,7 @@ static int step(struct omnitee_ffa_device *dev, struct omnitee_ffa_message *msg)
 
 	(void)dev;
 	jiffies += replies->ms;
-	if (rc != -EBUSY)
+	if (rc != -EBUSY && rc != -EAGAIN)
 		msg->begun = rc == -EINPROGRESS;
 	if (++given == replies->times) {
 		replies++;
@@ -132,6 +132,66 @@ static void message_that_has_begun_is_not_given_up(void **state)
 	assert_int_equal(drive(late, TASK_UNINTERRUPTIBLE), 0);
 }
 
+static int drive_bounded(const struct reply *script, struct omnitee_ffa_message *msg)
+{
+	*msg = (struct omnitee_ffa_message){ .bounded = true };
+	replies = script;
+	return omnitee_ffa_drive(&fdev, msg, TASK_UNINTERRUPTIBLE);
+}
+
+static void who_has_other_things_to_do_leaves_a_message_to_the_next_one(void **state)
+{
+	static const struct reply never[] = { { -EINPROGRESS, 20, 1000 } };
+	static const struct reply busy[] = { { -EBUSY, 20, 1000 } };
+	/* The end of the one that was left, then one's own. */
+	static const struct reply both[] = { { -EINPROGRESS, 2, 1000 }, { 0, 2, 0 } };
+	struct omnitee_ffa_message msg;
+
+	(void)state;
+	assert_int_equal(drive_bounded(never, &msg), -ETIMEDOUT);
+	assert_false(msg.begun);
+	assert_true(fdev.partition->left.begun);
+	given = 0;
+	/* Whoever comes with as little time leaves it, too, and has not begun. */
+	assert_int_equal(drive_bounded(busy, &msg), -ETIMEDOUT);
+	assert_true(fdev.partition->left.begun);
+	given = 0;
+	/* A client that is killed meanwhile has nothing to leave to anybody. */
+	current->killed = true;
+	assert_int_equal(drive(both, TASK_KILLABLE), -EINTR);
+	current->killed = false;
+	assert_true(fdev.partition->left.begun);
+	assert_int_equal(drive(replies, TASK_KILLABLE), 0);
+	assert_false(fdev.partition->left.begun);
+	assert_ptr_equal(replies, both + 2);
+	assert_int_equal(atomic_long_read(&fdev.partition->late), 2);
+}
+
+static void partition_that_ends_what_was_left_by_an_error_is_free(void **state)
+{
+	static const struct reply never[] = { { -EINPROGRESS, 20, 1000 } };
+	static const struct reply broken[] = { { -ECANCELED, 1, 0 }, { 0, 1, 0 } };
+	struct omnitee_ffa_message msg;
+
+	(void)state;
+	assert_int_equal(drive_bounded(never, &msg), -ETIMEDOUT);
+	given = 0;
+	assert_int_equal(drive(broken, TASK_KILLABLE), 0);
+	assert_false(fdev.partition->left.begun);
+}
+
+/* A task without a signal would take these for "do it again". */
+static void errors_of_signals_are_nobodys(void **state)
+{
+	static const struct reply interrupted[] = { { -EINTR, 1, 0 } };
+	static const struct reply again[] = { { -EAGAIN, 5, 10 }, { 0, 1, 0 } };
+
+	(void)state;
+	assert_int_equal(drive(interrupted, TASK_KILLABLE), -EIO);
+	given = 0;
+	assert_int_equal(drive(again, TASK_KILLABLE), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -141,6 +201,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			partition_in_other_hands_is_given_up_by_the_kernel_only, begin, end),
 		cmocka_unit_test_setup_teardown(message_that_has_begun_is_not_given_up, begin, end),
+		cmocka_unit_test_setup_teardown(
+			who_has_other_things_to_do_leaves_a_message_to_the_next_one, begin, end),
+		cmocka_unit_test_setup_teardown(
+			partition_that_ends_what_was_left_by_an_error_is_free, begin, end),
+		cmocka_unit_test_setup_teardown(errors_of_signals_are_nobodys, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,8 +88,9 @@ void omnitee_ffa_driver_unregister(struct omnitee_ffa_driver *drv);
  * @target:	whom to run, as the partition manager wrote it
  * @pause_us:	for how long it yields
  * @cpu:	where it gave way
+ * @bounded:	its sender has other things to do than to wait for ever, see omnitee_ffa_drive()
  *
- * Zeroed but for @data by who sends it.
+ * Zeroed but for @data and @bounded by who sends it.
  */
 struct omnitee_ffa_message {
 	unsigned long data[OMNITEE_FFA_DIRECT_WORDS];
@@ -98,6 +99,7 @@ struct omnitee_ffa_message {
 	u32 target;
 	u32 pause_us;
 	int cpu;
+	bool bounded;
 };
 
 struct omnitee_ffa_message2 {
@@ -135,8 +137,8 @@ struct omnitee_ffa_mem_args {
  * struct omnitee_ffa_msg_ops - direct messages
  * @mode_32bit_set:	use those of 32 bits from now on
  * @step:		begin a message, or go on with it. 0: it has ended. -EINPROGRESS: the
- *			partition gave way, do it again. -EBUSY: it is in somebody's hands, try
- *			again later. Otherwise the message has ended without a response
+ *			partition gave way, do it again. -EBUSY, -EAGAIN: it is in somebody's hands,
+ *			try again later. Otherwise the message has ended without a response
  * @send2:		the form with a UUID, to its end; -EOPNOTSUPP below version 1.2
  */
 struct omnitee_ffa_msg_ops {
