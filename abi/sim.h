@@ -202,6 +202,9 @@
 #define SIM_FAULT_FFA_ERROR		64
 #define SIM_FAULT_FFA_VERSION		65	/* w0 of VERSION = argument */
 #define SIM_FAULT_FFA_NOTIFICATION_LOST	66	/* its interrupt is not raised */
+/* Direct response without a UUID: its word n, 0 to 4, in the upper half = the lower one */
+#define SIM_FAULT_FFA_ANSWER		67
+#define SIM_FAULT_FFA_YIELD		68	/* direct request: the partition yields first */
 /* QTEE. What concerns a message strikes the next that it applies to. */
 #define SIM_FAULT_QTEE_INTERRUPTED	96	/* x0 = INTERRUPTED */
 #define SIM_FAULT_QTEE_BUSY		97	/* x0 = BUSY */

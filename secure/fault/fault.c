@@ -56,6 +56,8 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_FFA_ERROR] = "ffa-error",
 	[SIM_FAULT_FFA_VERSION] = "ffa-version",
 	[SIM_FAULT_FFA_NOTIFICATION_LOST] = "ffa-notification-lost",
+	[SIM_FAULT_FFA_ANSWER] = "ffa-answer",
+	[SIM_FAULT_FFA_YIELD] = "ffa-yield",
 };
 
 unsigned int fault_by_name(struct text name)

@@ -37,6 +37,10 @@ static void partition_main(struct thread *thread)
 	struct partition *partition = (struct partition *)
 		((uint8_t *)thread - offsetof(struct partition, thread));
 
+	/* A test's: before it does anything. */
+	while (partition->request != FFA_RUN_32 && !partition->caller &&
+	       fault_take(&partition->spmc->guest->faults, SIM_FAULT_FFA_YIELD, NULL))
+		partition_yield(partition, 1000000);
 	if (partition->request == FFA_RUN_32)
 		partition->about->run(partition);
 	else

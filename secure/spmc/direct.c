@@ -45,6 +45,16 @@ int32_t direct_check(struct spmc *spmc, const struct endpoint *sender, uint16_t 
 	return FFA_OK;
 }
 
+/* A test's: one word of the answer is another one. */
+static void misanswer(struct ffa_call *call)
+{
+	uint64_t forced;
+
+	if (fault_take(&call->spmc->guest->faults, SIM_FAULT_FFA_ANSWER, &forced) &&
+	    forced >> 32 < FFA_DIRECT_WORDS)
+		call->x[FFA_DIRECT_FIRST + (forced >> 32)] = (uint32_t)forced;
+}
+
 /* @request: the function that is answered. */
 static void answer(const struct partition *partition, uint32_t request,
 		   const struct partition_message *message, struct ffa_call *call)
@@ -71,6 +81,8 @@ static void answer(const struct partition *partition, uint32_t request,
 		for (n = 0; n < FFA_DIRECT_WORDS; n++)
 			call->x[FFA_DIRECT_FIRST + n] = (uint32_t)message->word[n];
 	}
+	if (request != FFA_RUN_32 && request != FFA_MSG_SEND_DIRECT_REQ2_64)
+		misanswer(call);
 }
 
 /* Everything is checked but what the partition has to do with; start and answer. */
