@@ -55,23 +55,18 @@ int klog_open(void)
 	return fd;
 }
 
-int klog_check(int fd, char *complaint, size_t size)
+/* The text of the kernel's next line, or NULL at the log's end; @lost: some were not kept. */
+static char *next_line(int fd, char *record, size_t size, bool *lost)
 {
-	char record[8192];
-	int count = 0;
-
 	for (;;) {
-		ssize_t len = read(fd, record, sizeof(record) - 1);
+		ssize_t len = read(fd, record, size - 1);
 		char *text, *end;
 
-		if (len < 0 && errno == EPIPE) {
-			/* Records were lost: nobody knows what they said. */
-			if (!count++)
-				snprintf(complaint, size, "the kernel log overran");
-			continue;
-		}
+		*lost = len < 0 && errno == EPIPE;
+		if (*lost)
+			return record;
 		if (len <= 0)
-			return count;
+			return NULL;
 		record[len] = '\0';
 		/* "priority,sequence,microseconds,flags;text"; facility 0 is the kernel */
 		if (strtoul(record, NULL, 10) >> 3)
@@ -79,14 +74,42 @@ int klog_check(int fd, char *complaint, size_t size)
 		text = strchr(record, ';');
 		if (!text)
 			continue;
-		text++;
-		end = strchr(text, '\n');
+		end = strchr(++text, '\n');
 		if (end)
 			*end = '\0';
+		return text;
+	}
+}
+
+int klog_check(int fd, char *complaint, size_t size)
+{
+	char record[8192], *text;
+	int count = 0;
+	bool lost;
+
+	while ((text = next_line(fd, record, sizeof(record), &lost))) {
+		if (lost) {
+			/* Nobody knows what they said. */
+			if (!count++)
+				snprintf(complaint, size, "the kernel log overran");
+			continue;
+		}
 		if (!MATCHES(text, bad) || MATCHES(text, allowed))
 			continue;
 		/* The line after "cut here" says more. */
 		if (!count++ || strstr(complaint, "cut here"))
 			snprintf(complaint, size, "%s", text);
 	}
+	return count;
+}
+
+unsigned int klog_count(int fd, const char *words)
+{
+	char record[8192], *text;
+	unsigned int count = 0;
+	bool lost;
+
+	while ((text = next_line(fd, record, sizeof(record), &lost)))
+		count += !lost && strstr(text, words);
+	return count;
 }

@@ -20,4 +20,11 @@ int klog_open(void);
  */
 int klog_check(int fd, char *complaint, size_t size);
 
+/**
+ * klog_count() - read the log to its present end and count the lines that have certain words
+ * @fd: from klog_open()
+ * @words: in one line
+ */
+unsigned int klog_count(int fd, const char *words);
+
 #endif /* KLOG_H */

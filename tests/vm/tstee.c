@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Devices of Trusted Services, used as their client library libts does, and as it never would. */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -13,152 +12,23 @@
 #include <unistd.h>
 
 #include "abi/ffa.h"
-#include "abi/ts.h"
 #include "abi/ts_storage.h"
 #include "array.h"
-#include "client.h"
 #include "clock.h"
 #include "harness.h"
-#include "reload.h"
+#include "ts.h"
 #include "world.h"
 
-/* What libts looks at, and what it asks for. */
-#define LIBTS_DEVICES		16
+/* What libts asks for. */
 #define LIBTS_MEMORY		8192
 #define UID_OF_TESTS		0x6f6d6e69ULL
 #define CALLERS			6
-
-static const uint8_t its[TS_UUID_SIZE] = TS_ITS_UUID;
-
-static void load(void)
-{
-	world_need();
-	if (!modules_are_ours())
-		SKIP("no packaged kernel has a driver of Trusted Services");
-	if (!world_counter(SIM_COUNTER_FFA_PARTITIONS))
-		SKIP("the secure world has no FF-A");
-	/* Another program's, if one of its cases was left out half-way. */
-	module_remove_soon("omnitee_ffa_client");
-	if (kernel_is("newest"))
-		ASSERT_GE(system("modprobe -q ffa-module"), 0);
-	ASSERT_EQ(system("modprobe arm-tstee"), 0);
-}
-
-/* Nothing of a case may be left in the partition manager, and tee.ko is for others to remove. */
-static void unload(void)
-{
-	ASSERT_RC(module_remove_soon("arm_tstee"), 0);
-	ASSERT_RC(module_remove_soon("omnitee_ffa"), 0);
-}
-
-/* Step 1: device @n, if it is one; its endpoint. */
-static int device(unsigned int n, uint32_t *endpoint)
-{
-	struct tee_ioctl_version_data version;
-	char path[32];
-	int fd;
-
-	snprintf(path, sizeof(path), "/dev/tee%u", n);
-	fd = open(path, O_RDWR);
-	if (fd < 0)
-		return -errno;
-	if (ioctl(fd, TEE_IOC_VERSION, &version) || version.impl_id != TEE_IMPL_ID_TSTEE) {
-		close(fd);
-		return -ENODEV;
-	}
-	EXPECT_EQ(version.gen_caps, 0);
-	EXPECT_EQ(version.impl_caps >> 16, 0);
-	EXPECT(version.impl_caps & 0x8000);
-	*endpoint = version.impl_caps & 0xffff;
-	return fd;
-}
-
-/* Any of them, or the case is skipped. */
-static int any_device(void)
-{
-	uint32_t endpoint;
-
-	load();
-	for (unsigned int n = 0; n < LIBTS_DEVICES; n++) {
-		int fd = device(n, &endpoint);
-
-		if (fd >= 0)
-			return fd;
-	}
-	unload();
-	SKIP("no partition speaks the protocol of Trusted Services");
-}
-
-static int open_service(int fd, const uint8_t *uuid, uint32_t *session)
-{
-	struct tee_open o = { };
-	struct tee_answer answer;
-	int rc;
-
-	memcpy(o.uuid, uuid, sizeof(o.uuid));
-	rc = tee_open_session(fd, &o, NULL, 0, &answer);
-	if (!rc)
-		EXPECT_EQ(answer.ret, 0);
-	*session = o.session;
-	return rc;
-}
-
-/* Step 2: the first device that has the service. */
-static int find_service(const uint8_t *uuid, uint32_t *session)
-{
-	uint32_t endpoint;
-
-	close(any_device());
-	for (unsigned int n = 0; n < LIBTS_DEVICES; n++) {
-		int fd = device(n, &endpoint);
-
-		if (fd < 0)
-			continue;
-		if (!open_service(fd, uuid, session))
-			return fd;
-		close(fd);
-	}
-	unload();
-	SKIP("no partition has the service");
-}
-
-/* Step 3: the descriptor is closed at once, the mapping keeps the memory. */
-static uint8_t *memory(int fd, uint64_t size, int *id)
-{
-	struct tee_ioctl_shm_alloc_data data = { .size = size };
-	int shm = ioctl(fd, TEE_IOC_SHM_ALLOC, &data);
-	uint8_t *va;
-
-	ASSERT_GE(shm, 0);
-	ASSERT_GE(data.size, size);
-	ASSERT_GT(data.id, 0);
-	va = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, shm, 0);
-	ASSERT(va != MAP_FAILED);
-	close(shm);
-	*id = data.id;
-	return va;
-}
-
-/* Step 4. Return: of the ioctl; @length in and out, @status of the service */
-static int call(int fd, uint32_t session, uint32_t opcode, int id, uint64_t *length,
-		int32_t *status)
-{
-	struct tee_ioctl_param param = VALUE_INOUT(id, *length);
-	struct tee_answer answer;
-	int rc = tee_invoke(fd, session, opcode, &param, 1, &answer);
-
-	if (!rc) {
-		*length = param.a;
-		*status = (int32_t)answer.ret;
-	}
-	return rc;
-}
 
 static int32_t storage(int fd, uint32_t session, uint32_t opcode, int id, uint64_t *length)
 {
 	int32_t status = 0;
 
-	ASSERT_RC(call(fd, session, opcode, id, length, &status), 0);
+	ASSERT_RC(ts_call(fd, session, opcode, id, length, &status), 0);
 	return status;
 }
 
@@ -173,9 +43,9 @@ TEST(value_is_stored_as_libts_does_it)
 	uint8_t *va;
 	int fd, id;
 
-	fd = find_service(its, &session);
+	fd = ts_find_service(ts_its, &session);
 	EXPECT_GT(session, 0);
-	va = memory(fd, LIBTS_MEMORY, &id);
+	va = ts_memory(fd, LIBTS_MEMORY, &id);
 
 	memcpy(va, &set, sizeof(set));
 	memcpy(va + sizeof(set), text, sizeof(text));
@@ -202,19 +72,19 @@ TEST(value_is_stored_as_libts_does_it)
 	munmap(va, LIBTS_MEMORY);
 	EXPECT_RC(tee_close_session(fd, session), 0);
 	close(fd);
-	unload();
+	ts_unload();
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
 }
 
 TEST(unknown_service_is_no_device)
 {
 	static const uint8_t nobody[TS_UUID_SIZE] = { 1, 2, 3 };
-	int fd = any_device();
+	int fd = ts_any_device();
 	uint32_t session;
 
-	EXPECT_RC(open_service(fd, nobody, &session), -ENODEV);
+	EXPECT_RC(ts_open_service(fd, nobody, &session), -ENODEV);
 	close(fd);
-	unload();
+	ts_unload();
 }
 
 TEST(sessions_begin_at_one_and_are_closed_once)
@@ -222,20 +92,20 @@ TEST(sessions_begin_at_one_and_are_closed_once)
 	uint32_t session, second;
 	int fd, other;
 
-	fd = find_service(its, &session);
+	fd = ts_find_service(ts_its, &session);
 	EXPECT_EQ(session, 1);
-	EXPECT_RC(open_service(fd, its, &second), 0);
+	EXPECT_RC(ts_open_service(fd, ts_its, &second), 0);
 	EXPECT_NE(second, session);
 	EXPECT_RC(tee_close_session(fd, 0), -EINVAL);
 	EXPECT_RC(tee_close_session(fd, session), 0);
 	EXPECT_RC(tee_close_session(fd, session), -EINVAL);
 	EXPECT_RC(tee_close_session(fd, 0xffffffff), -EINVAL);
 	/* Another connection has none of these. */
-	other = find_service(its, &session);
+	other = ts_find_service(ts_its, &session);
 	EXPECT_RC(tee_close_session(other, second), second == session ? 0 : -EINVAL);
 	close(other);
 	close(fd);
-	unload();
+	ts_unload();
 }
 
 /* The upper half of the function is nobody's: mainline has always cut it off. */
@@ -248,8 +118,8 @@ TEST(only_one_value_that_names_ones_own_memory_is_a_call)
 	int fd, id;
 	uint8_t *va;
 
-	fd = find_service(its, &session);
-	va = memory(fd, LIBTS_MEMORY, &id);
+	fd = ts_find_service(ts_its, &session);
+	va = ts_memory(fd, LIBTS_MEMORY, &id);
 	const struct tee_ioctl_param bad[] = {
 		VALUE_IN(id, 0), VALUE_OUT, NO_PARAM, MEMREF(INOUT, id, 0, 0),
 		VALUE_INOUT(id, LIBTS_MEMORY + 1), VALUE_INOUT(id, 1ULL << 32),
@@ -271,7 +141,7 @@ TEST(only_one_value_that_names_ones_own_memory_is_a_call)
 	EXPECT_EQ(length, sizeof(struct ts_storage_support));
 	munmap(va, LIBTS_MEMORY);
 	close(fd);
-	unload();
+	ts_unload();
 }
 
 /* There is no room for what it would answer, and no operation of the other number. */
@@ -283,36 +153,36 @@ TEST(what_the_partition_cannot_decode_is_invalid)
 	uint8_t *va;
 	int fd, id;
 
-	fd = find_service(its, &session);
+	fd = ts_find_service(ts_its, &session);
 	length = 0;
-	EXPECT_RC(call(fd, session, TS_STORAGE_GET_SUPPORT, 0, &length, &status), -EINVAL);
-	va = memory(fd, LIBTS_MEMORY, &id);
+	EXPECT_RC(ts_call(fd, session, TS_STORAGE_GET_SUPPORT, 0, &length, &status), -EINVAL);
+	va = ts_memory(fd, LIBTS_MEMORY, &id);
 	length = 0;
-	EXPECT_RC(call(fd, session, 0x7fff, id, &length, &status), -EINVAL);
+	EXPECT_RC(ts_call(fd, session, 0x7fff, id, &length, &status), -EINVAL);
 	length = sizeof(struct ts_storage_get) - 1;
-	EXPECT_RC(call(fd, session, TS_STORAGE_GET, id, &length, &status), -EINVAL);
-	EXPECT_RC(call(fd, session + 1, TS_STORAGE_GET, id, &length, &status), -EINVAL);
+	EXPECT_RC(ts_call(fd, session, TS_STORAGE_GET, id, &length, &status), -EINVAL);
+	EXPECT_RC(ts_call(fd, session + 1, TS_STORAGE_GET, id, &length, &status), -EINVAL);
 	munmap(va, LIBTS_MEMORY);
 	close(fd);
-	unload();
+	ts_unload();
 }
 
 TEST(memory_cannot_be_registered)
 {
 	uint8_t *va = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct tee_ioctl_shm_register_data data = { .addr = (uintptr_t)va, .length = 4096 };
-	int fd = any_device();
+	int fd = ts_any_device();
 
 	EXPECT_RC(ioctl(fd, TEE_IOC_SHM_REGISTER, &data) < 0 ? -errno : 0, -EOPNOTSUPP);
 	close(fd);
-	unload();
+	ts_unload();
 }
 
 /* As many as there are slots in the partition, and more. */
 TEST(memory_that_the_partition_refuses_is_not_shared)
 {
 	uint64_t shares;
-	int fd = any_device(), count = 0;
+	int fd = ts_any_device(), count = 0;
 	struct tee_buf bufs[64];
 
 	shares = world_counter(SIM_COUNTER_FFA_SHARES);
@@ -325,14 +195,14 @@ TEST(memory_that_the_partition_refuses_is_not_shared)
 		tee_free(&bufs[--count]);
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), shares);
 	close(fd);
-	unload();
+	ts_unload();
 }
 
 TEST(partition_manager_that_is_busy_is_asked_again_for_memory)
 {
 	static const int32_t statuses[] = { FFA_BUSY, FFA_RETRY };
 	struct tee_buf buf;
-	int fd = any_device();
+	int fd = ts_any_device();
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(statuses); i++) {
 		/* MEM_SHARE, then MEM_RECLAIM. */
@@ -343,7 +213,7 @@ TEST(partition_manager_that_is_busy_is_asked_again_for_memory)
 	}
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
 	close(fd);
-	unload();
+	ts_unload();
 }
 
 static void *caller(void *arg)
@@ -352,7 +222,7 @@ static void *caller(void *arg)
 	uint32_t session;
 	int fd = *(int *)arg;
 
-	EXPECT_RC(open_service(fd, its, &session), 0);
+	EXPECT_RC(ts_open_service(fd, ts_its, &session), 0);
 	ASSERT_RC(tee_alloc(fd, 4096, &buf), 0);
 	for (int i = 0; i < 50; i++) {
 		uint64_t length = 0;
@@ -372,7 +242,7 @@ TEST(clients_at_the_same_time_are_never_told_that_it_is_busy)
 	uint32_t session;
 	int fd;
 
-	fd = find_service(its, &session);
+	fd = ts_find_service(ts_its, &session);
 	busy = world_counter(SIM_COUNTER_FFA_BUSY);
 	for (int i = 0; i < CALLERS; i++)
 		ASSERT_EQ(pthread_create(&threads[i], NULL, caller, &fd), 0);
@@ -380,7 +250,7 @@ TEST(clients_at_the_same_time_are_never_told_that_it_is_busy)
 		pthread_join(threads[i], NULL);
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUSY), busy);
 	close(fd);
-	unload();
+	ts_unload();
 }
 
 /* Whatever they were at: nothing is left when their references are gone. */
@@ -389,14 +259,14 @@ TEST(clients_killed_at_any_moment_leave_nothing)
 	uint32_t session;
 	int fd;
 
-	fd = find_service(its, &session);
+	fd = ts_find_service(ts_its, &session);
 	close(fd);
 	for (int i = 0; i < 20; i++) {
 		pid_t pid = fork();
 
 		if (!pid) {
 			for (;;) {
-				fd = find_service(its, &session);
+				fd = ts_find_service(ts_its, &session);
 				caller(&fd);
 				close(fd);
 			}
@@ -406,5 +276,5 @@ TEST(clients_killed_at_any_moment_leave_nothing)
 		waitpid(pid, NULL, 0);
 	}
 	EXPECT(world_wait(SIM_COUNTER_FFA_SHARES, 0, 5000));
-	unload();
+	ts_unload();
 }

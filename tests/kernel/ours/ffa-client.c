@@ -260,7 +260,8 @@ static int client_probe(struct omnitee_ffa_device *fdev)
 	u8 n = fdev->uuid.b[UUID_SIZE - 1];
 
 	/* Everything is known of it by now. */
-	if (!fdev->id || !fdev->properties || !fdev->ops || n >= FFA_CLIENT_PARTITIONS)
+	if (!fdev->id || !fdev->properties || !fdev->ops || fdev->driver_data ||
+	    n >= FFA_CLIENT_PARTITIONS)
 		return -EINVAL;
 	down_write(&devices_lock);
 	devices[n] = fdev;
