@@ -53,17 +53,19 @@ static int adapter_step(struct omnitee_ffa_device *fdev, struct omnitee_ffa_mess
 	struct ffa_send_direct_data data = {
 		msg->data[0], msg->data[1], msg->data[2], msg->data[3], msg->data[4],
 	};
+	unsigned long mask = fdev->mode_32bit ? U32_MAX : ULONG_MAX;
 	struct ffa_device *dev = to_kernel(fdev);
 	int rc;
 
 	rc = dev->ops->msg_ops->sync_send_receive(dev, &data);
 	if (rc)
 		return rc;
-	msg->data[0] = data.data0;
-	msg->data[1] = data.data1;
-	msg->data[2] = data.data2;
-	msg->data[3] = data.data3;
-	msg->data[4] = data.data4;
+	/* What is in the upper halves then is undefined. */
+	msg->data[0] = data.data0 & mask;
+	msg->data[1] = data.data1 & mask;
+	msg->data[2] = data.data2 & mask;
+	msg->data[3] = data.data3 & mask;
+	msg->data[4] = data.data4 & mask;
 	return 0;
 }
 

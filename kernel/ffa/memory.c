@@ -3,6 +3,7 @@
  * Memory: shared, lent, reclaimed. A descriptor that does not fit into TX goes in fragments, in
  * the order in which the partition manager asks for them.
  */
+#include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>
 
@@ -57,6 +58,39 @@ static size_t ffa_mem_fill(struct ffa_mem_walk *walk, void *buf, size_t room)
 	return at;
 }
 
+static int ffa_mem_reclaim_call(struct ffa *ffa, u64 handle, u32 flags)
+{
+	const ffa_regs in = {
+		.a0 = FFA_MEM_RECLAIM_32,
+		.a1 = lower_32_bits(handle),
+		.a2 = upper_32_bits(handle),
+		.a3 = flags,
+	};
+	ffa_regs out;
+
+	return ffa_call(ffa, &in, &out);
+}
+
+/*
+ * The partition manager was not to be understood, and may have the memory: it is taken back, or
+ * never used again, whoever frees it.
+ */
+static int ffa_mem_lost(struct ffa *ffa, struct scatterlist *sgl, u64 handle)
+{
+	struct scatterlist *sg;
+	unsigned long pfn, end;
+
+	if (handle != FFA_HANDLE_INVALID && !ffa_mem_reclaim_call(ffa, handle, 0))
+		return -EPROTO;
+	for (sg = sgl; sg; sg = sg_next(sg)) {
+		end = PFN_UP(sg_phys(sg) + sg->length);
+		for (pfn = PFN_DOWN(sg_phys(sg)); pfn < end; pfn++)
+			get_page(pfn_to_page(pfn));
+	}
+	dev_err(&ffa->pdev->dev, "memory that may be shared or not is lost\n");
+	return -EPROTO;
+}
+
 /* Under tx_lock: nobody else may write to TX until the last fragment has gone. */
 static int ffa_mem_transmit(struct ffa *ffa, u32 function, const struct ffa_mem_desc *desc,
 			    struct scatterlist *sgl, u64 *handle)
@@ -82,7 +116,7 @@ static int ffa_mem_transmit(struct ffa *ffa, u32 function, const struct ffa_mem_
 
 		/* It asks for what comes next, or there is no understanding it. */
 		if (sent == total || lower_32_bits(out.a3) != sent)
-			return -EPROTO;
+			return ffa_mem_lost(ffa, sgl, FFA_HANDLE(out.a1, out.a2));
 		length = ffa_mem_fill(&walk, ffa->tx, ffa->buffer_size);
 		in = (ffa_regs) {
 			.a0 = FFA_MEM_FRAG_TX_32,
@@ -92,10 +126,10 @@ static int ffa_mem_transmit(struct ffa *ffa, u32 function, const struct ffa_mem_
 		};
 	}
 	if (lower_32_bits(out.a0) != FFA_SUCCESS_32 && lower_32_bits(out.a0) != FFA_SUCCESS_64)
-		return -EPROTO;
+		return ffa_mem_lost(ffa, sgl, FFA_HANDLE_INVALID);
 	*handle = FFA_HANDLE(out.a2, out.a3);
 	if (*handle == FFA_HANDLE_INVALID || sent != total)
-		return -EPROTO;
+		return ffa_mem_lost(ffa, sgl, *handle);
 	return 0;
 }
 
@@ -153,15 +187,7 @@ static int ffa_mem_lend(struct omnitee_ffa_device *fdev, struct omnitee_ffa_mem_
 
 static int ffa_mem_reclaim(struct omnitee_ffa_device *fdev, u64 handle, u32 flags)
 {
-	const ffa_regs in = {
-		.a0 = FFA_MEM_RECLAIM_32,
-		.a1 = lower_32_bits(handle),
-		.a2 = upper_32_bits(handle),
-		.a3 = flags,
-	};
-	ffa_regs out;
-
-	return ffa_call(to_ffa(fdev), &in, &out);
+	return ffa_mem_reclaim_call(to_ffa(fdev), handle, flags);
 }
 
 const struct omnitee_ffa_mem_ops ffa_mem_ops = {

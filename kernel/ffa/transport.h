@@ -20,6 +20,8 @@ static inline unsigned long *ffa_reg(ffa_regs *regs, unsigned int n)
 	return (unsigned long *)regs + n;
 }
 
+struct ffa_notify;
+
 /**
  * struct ffa - the transport
  * @pdev:		parent of all devices
@@ -35,6 +37,7 @@ static inline unsigned long *ffa_reg(ffa_regs *regs, unsigned int n)
  * @tx_lock:		who has something in @tx, for the whole sequence of fragments
  * @mem_64bit:		memory is shared by calls of 64 bits
  * @info_regs:		partitions are reported in registers
+ * @notify:		notifications, NULL if there are none
  */
 struct ffa {
 	struct platform_device *pdev;
@@ -50,6 +53,7 @@ struct ffa {
 	struct mutex tx_lock;	/* who has something in tx */
 	bool mem_64bit;
 	bool info_regs;
+	struct ffa_notify *notify;
 };
 
 /**
