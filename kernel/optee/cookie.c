@@ -5,6 +5,9 @@
  * Index in the lower half, generation in the upper. Generations begin at random: a trusted
  * OS keeps what a kernel before this one registered, and must not hit an object of ours
  * with it. 0 is never a cookie.
+ *
+ * Over FF-A it names memory by the numbers that the partition manager gave. They have a table of
+ * their own, and nothing else is looked up there.
  */
 #include <linux/kmemleak.h>
 #include <linux/random.h>
@@ -17,6 +20,7 @@
 void optee_cookies_init(struct optee_cookies *cookies)
 {
 	xa_init_flags(&cookies->table, XA_FLAGS_ALLOC1);
+	xa_init(&cookies->given);
 	atomic_set(&cookies->generation, get_random_u32());
 }
 
@@ -33,7 +37,10 @@ void optee_cookies_destroy(struct optee_cookies *cookies)
 	xa_for_each(&cookies->table, index, entry)
 		if (!xa_is_value(entry))
 			kmemleak_not_leak(entry);
+	xa_for_each(&cookies->given, index, entry)
+		kmemleak_not_leak(entry);
 	xa_destroy(&cookies->table);
+	xa_destroy(&cookies->given);
 }
 
 static u64 optee_cookie_make(u32 generation, u32 index)
@@ -90,13 +97,34 @@ int optee_handle_add(struct optee_cookies *cookies, struct optee_handle *handle)
 	return 0;
 }
 
-static struct optee_handle *optee_handle_find(struct optee_cookies *cookies, u64 cookie)
+/**
+ * optee_handle_add_given() - let an object be found by a number that was given to it
+ * @cookies:	table of a device that has such
+ * @handle:	of the object, with the number as its cookie; its reference becomes the table's
+ *
+ * Return: 0, -EBUSY if there is one of this number, or -ENOMEM
+ */
+int optee_handle_add_given(struct optee_cookies *cookies, struct optee_handle *handle)
+{
+	BUILD_BUG_ON(sizeof(unsigned long) < sizeof(handle->cookie));
+	return xa_insert(&cookies->given, handle->cookie, handle, GFP_KERNEL);
+}
+
+/* Where objects are by which the secure world may name memory, and at which index. */
+static struct xarray *optee_cookies_of_memory(struct optee_cookies *cookies, u64 cookie,
+					      unsigned long *index)
+{
+	*index = cookies->are_given ? cookie : OPTEE_COOKIE_INDEX(cookie);
+	return cookies->are_given ? &cookies->given : &cookies->table;
+}
+
+static struct optee_handle *optee_handle_find(struct xarray *table, unsigned long index, u64 cookie)
 {
 	struct optee_handle *handle;
 
-	lockdep_assert_held(&cookies->table.xa_lock);
+	lockdep_assert_held(&table->xa_lock);
 
-	handle = xa_load(&cookies->table, OPTEE_COOKIE_INDEX(cookie));
+	handle = xa_load(table, index);
 	if (!handle || xa_is_value(handle) || handle->cookie != cookie)
 		return NULL;
 	return handle;
@@ -112,12 +140,15 @@ static struct optee_handle *optee_handle_find(struct optee_cookies *cookies, u64
 struct optee_handle *optee_handle_get(struct optee_cookies *cookies, u64 cookie)
 {
 	struct optee_handle *handle;
+	struct xarray *table;
+	unsigned long index;
 
-	xa_lock(&cookies->table);
-	handle = optee_handle_find(cookies, cookie);
+	table = optee_cookies_of_memory(cookies, cookie, &index);
+	xa_lock(table);
+	handle = optee_handle_find(table, index, cookie);
 	if (handle)
 		refcount_inc(&handle->refcount);
-	xa_unlock(&cookies->table);
+	xa_unlock(table);
 
 	return handle;
 }
@@ -132,12 +163,15 @@ struct optee_handle *optee_handle_get(struct optee_cookies *cookies, u64 cookie)
 struct optee_handle *optee_handle_remove(struct optee_cookies *cookies, u64 cookie)
 {
 	struct optee_handle *handle;
+	struct xarray *table;
+	unsigned long index;
 
-	xa_lock(&cookies->table);
-	handle = optee_handle_find(cookies, cookie);
+	table = optee_cookies_of_memory(cookies, cookie, &index);
+	xa_lock(table);
+	handle = optee_handle_find(table, index, cookie);
 	if (handle)
-		__xa_erase(&cookies->table, OPTEE_COOKIE_INDEX(cookie));
-	xa_unlock(&cookies->table);
+		__xa_erase(table, index);
+	xa_unlock(table);
 
 	return handle;
 }

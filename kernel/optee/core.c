@@ -11,6 +11,14 @@
 #include "debugfs.h"
 #include "stats.h"
 
+static unsigned int optee_thread_count;
+module_param_named(thread_count, optee_thread_count, uint, 0444);
+MODULE_PARM_DESC(thread_count, "secure threads, if the secure world does not say; 0: not known");
+
+static unsigned int optee_calls_per_context;
+module_param_named(calls_per_context, optee_calls_per_context, uint, 0444);
+MODULE_PARM_DESC(calls_per_context, "ordinary calls of one context that may be in the secure world at a time; 0: any number");
+
 void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)
 {
 	struct optee *optee = tee_get_drvdata(teedev);
@@ -53,10 +61,11 @@ const struct tee_driver_ops optee_clnt_ops = {
 	.notif_register = optee_notif_register,
 	.notif_unregister = optee_notif_unregister,
 };
+EXPORT_SYMBOL_GPL(optee_clnt_ops);
 
 /**
  * optee_alloc() - make a device that is not in use
- * @dev:	platform device
+ * @dev:	device of the backend
  * @ops:	backend
  *
  * Return: the device, for optee_free(), or NULL
@@ -105,6 +114,7 @@ err_free:
 	kfree(optee);
 	return NULL;
 }
+EXPORT_SYMBOL_GPL(optee_alloc);
 
 /**
  * optee_free() - free a device
@@ -125,8 +135,28 @@ void optee_free(struct optee *optee)
 	destroy_workqueue(optee->resumers);
 	destroy_workqueue(optee->workers);
 	optee_stats_destroy(optee);
+	if (optee->ops->destroy)
+		optee->ops->destroy(optee);
 	kfree(optee);
 }
+EXPORT_SYMBOL_GPL(optee_free);
+
+/**
+ * optee_init_queue() - say how many may be in the secure world
+ * @optee:	device
+ * @thread_count: secure threads, 0 if the secure world does not say
+ *
+ * Return: how many are counted with, 0 if that is not known
+ */
+u32 optee_init_queue(struct optee *optee, u32 thread_count)
+{
+	if (!thread_count)
+		thread_count = optee_thread_count;
+	optee_cq_init(&optee->cq, thread_count);
+	optee->cq.max_per_context = optee_calls_per_context;
+	return thread_count;
+}
+EXPORT_SYMBOL_GPL(optee_init_queue);
 
 /**
  * optee_start() - take a device into use
@@ -182,6 +212,7 @@ err_teedev:
 	tee_device_unregister(teedev);
 	return rc;
 }
+EXPORT_SYMBOL_GPL(optee_start);
 
 /**
  * optee_stop() - take a device out of use
@@ -206,6 +237,7 @@ void optee_stop(struct optee *optee)
 	drain_workqueue(optee->workers);
 	drain_workqueue(optee->resumers);
 }
+EXPORT_SYMBOL_GPL(optee_stop);
 
 /**
  * optee_quiesce() - the machine goes down

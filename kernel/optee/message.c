@@ -4,8 +4,10 @@
  *
  * Pages are added when all slots are taken and stay until the device goes, so that finding
  * a free slot is a walk without a lock. A page in registered memory can only be added by a
- * call of its own; whoever comes meanwhile uses a private page and does not wait.
+ * call of its own; whoever comes meanwhile uses a private page and does not wait. Where pages are
+ * shared without a call, a message can be in such a page only, and everybody adds one.
  */
+#include <linux/delay.h>
 #include <linux/genalloc.h>
 #include <linux/mm.h>
 #include <linux/rculist.h>
@@ -16,6 +18,8 @@
 /* Made ahead: beside those for secure threads, and at most in all. */
 #define OPTEE_MSG_SPARE_SLOTS	64
 #define OPTEE_MSG_WARM_SLOTS	256
+/* Between two tries to share a page, for calls that must be made. */
+#define OPTEE_MSG_PAUSE_MS	10
 /* Pages in a carve-out, all made ahead. */
 #define OPTEE_MSG_CARVED_PAGES	16
 
@@ -26,6 +30,11 @@ static size_t optee_msg_slot_size(const struct optee *optee)
 	if (optee->rpc_params)
 		size += OPTEE_MSG_ARG_SIZE(optee->rpc_params);
 	return size;
+}
+
+static unsigned int optee_msg_page_slots(const struct optee *optee)
+{
+	return optee->one_slot ? 1 : PAGE_SIZE / optee_msg_slot_size(optee);
 }
 
 void optee_msg_cache_init(struct optee_msg_cache *cache)
@@ -85,6 +94,27 @@ static void optee_msg_cache_add(struct optee_msg_cache *cache, struct optee_msg_
 	spin_unlock(&cache->lock);
 }
 
+/* Add a page of slots that is shared without a call. */
+static int optee_msg_cache_share(struct optee *optee)
+{
+	struct optee_msg_page *page;
+	struct page *pages[1];
+	size_t offset;
+	int rc;
+
+	page = optee_msg_page_alloc(optee, optee_msg_page_slots(optee), GFP_KERNEL);
+	if (!page)
+		return -ENOMEM;
+	pages[0] = virt_to_page(page->va);
+	/* Its own, so that it is all of what it is in. */
+	rc = optee->ops->share(optee, pages, 1, &page->cookie, &offset);
+	if (rc)
+		optee_msg_page_free(optee, page);
+	else
+		optee_msg_cache_add(&optee->msgs, page);
+	return rc;
+}
+
 static int optee_msg_page_registered(struct optee_call *call)
 {
 	struct optee_msg_page *page = call->data;
@@ -114,11 +144,13 @@ static int optee_msg_cache_grow(struct optee *optee, struct tee_context *ctx)
 	struct page *pages[1];
 	int rc;
 
+	if (optee->ops->share)
+		return optee_msg_cache_share(optee);
 	if (test_and_set_bit_lock(0, &cache->growing))
 		return -EBUSY;
 
 	rc = -ENOMEM;
-	page = optee_msg_page_alloc(optee, PAGE_SIZE / optee_msg_slot_size(optee), GFP_KERNEL);
+	page = optee_msg_page_alloc(optee, optee_msg_page_slots(optee), GFP_KERNEL);
 	if (!page)
 		goto err_unlock;
 	call = optee_call_alloc(optee, ctx, 1, OPTEE_CALL_PRIVATE);
@@ -163,8 +195,7 @@ static int optee_msg_cache_carve(struct optee *optee)
 		if (n && gen_pool_avail(optee->carve_out.own) <
 			 gen_pool_size(optee->carve_out.own) / 2)
 			break;
-		page = optee_msg_page_alloc(optee, PAGE_SIZE / optee_msg_slot_size(optee),
-					    GFP_KERNEL);
+		page = optee_msg_page_alloc(optee, optee_msg_page_slots(optee), GFP_KERNEL);
 		if (!page)
 			return n ? 0 : -ENOMEM;
 		optee_msg_cache_add(cache, page);
@@ -183,7 +214,7 @@ static int optee_msg_cache_carve(struct optee *optee)
 int optee_msg_cache_warm_up(struct optee *optee)
 {
 	unsigned int wanted = min(optee->cq.total + OPTEE_MSG_SPARE_SLOTS, OPTEE_MSG_WARM_SLOTS);
-	unsigned int per_page = PAGE_SIZE / optee_msg_slot_size(optee);
+	unsigned int per_page = optee_msg_page_slots(optee);
 	unsigned int slots;
 	int rc;
 
@@ -237,6 +268,25 @@ static struct optee_call *optee_msg_private_slot(struct optee *optee, unsigned i
 	return call;
 }
 
+/* What must be made waits for memory. Nothing that another call does is needed for this. */
+static struct optee_call *optee_msg_shared_slot(struct optee *optee, unsigned int flags)
+{
+	struct optee_call *call;
+	int rc;
+
+	for (;;) {
+		rc = optee_msg_cache_share(optee);
+		/* The machine goes down: calls are made up, and fail. */
+		if (rc == -ENODEV)
+			return optee_msg_private_slot(optee, flags);
+		call = optee_msg_cache_take(&optee->msgs);
+		if (call || (rc && !(flags & OPTEE_CALL_NOFAIL)))
+			return call;
+		if (rc)
+			msleep(OPTEE_MSG_PAUSE_MS);
+	}
+}
+
 /**
  * optee_msg_slot_elsewhere() - a slot, but not from the usual place
  * @optee:	device
@@ -252,6 +302,8 @@ struct optee_call *optee_msg_slot_elsewhere(struct optee *optee, struct tee_cont
 
 	if (optee->carve_out.va)
 		return optee_msg_carved_slot(optee, ctx, flags);
+	if (optee->ops->share)
+		return optee_msg_shared_slot(optee, flags);
 	if (!optee->use_registered || (flags & OPTEE_CALL_PRIVATE))
 		return optee_msg_private_slot(optee, flags);
 
@@ -288,7 +340,8 @@ void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache)
 
 	list_for_each_entry_safe(page, next, &cache->pages, node) {
 		list_del(&page->node);
-		if (page->cookie && optee_unregister(optee, NULL, page->cookie, 0))
+		if (page->cookie &&
+		    optee_unregister(optee, NULL, virt_to_page(page->va), page->cookie, 0))
 			continue;
 		optee_msg_page_free(optee, page);
 	}
@@ -310,7 +363,8 @@ void optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache)
 		all = GENMASK(page->num_slots - 1, 0);
 		if (atomic_long_cmpxchg(&page->free, all, 0) != all)
 			continue;
-		if (!optee_unregister(optee, NULL, page->cookie, OPTEE_CALL_NOWAIT))
+		if (!optee_unregister(optee, NULL, virt_to_page(page->va), page->cookie,
+				      OPTEE_CALL_NOWAIT))
 			page->cookie = 0;
 	}
 }

@@ -60,6 +60,7 @@ int optee_notif_set_max(struct optee_notif *notif, u32 max)
 	notif->posted = bitmap_zalloc(notif->max + 1, GFP_KERNEL);
 	return notif->posted ? 0 : -ENOMEM;
 }
+EXPORT_SYMBOL_GPL(optee_notif_set_max);
 
 void optee_notif_destroy(struct optee_notif *notif)
 {

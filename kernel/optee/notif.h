@@ -85,10 +85,10 @@ int optee_async_init(struct optee *optee);
 void optee_async_destroy(struct optee *optee);
 void optee_async_value(struct optee *optee, u32 value);
 int optee_stop_async_notif(struct optee *optee, unsigned int flags);
+void optee_async_shutdown(struct optee *optee);
 int optee_notif_register(struct tee_context *ctx, struct tee_client_notif *client);
 void optee_notif_unregister(struct tee_context *ctx, struct tee_client_notif *client);
 int optee_smc_notif_init_irq(struct optee *optee, int irq);
 void optee_smc_notif_uninit_irq(struct optee *optee);
-void optee_smc_notif_shutdown(struct optee *optee);
 
 #endif /* OPTEE_NOTIF_H */

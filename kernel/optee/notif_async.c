@@ -7,6 +7,7 @@
  * workers: the bottom half, which is an ordinary call and may have to wait for a secure thread,
  * and clients in the kernel.
  */
+#include <linux/delay.h>
 #include <linux/slab.h>
 
 #include <abi/tee_result.h>
@@ -15,6 +16,8 @@
 
 /* The bottom half of one interrupt, the clients of another. */
 #define OPTEE_ASYNC_WORKERS	3
+/* When the machine goes down: so often is a thread asked for, at intervals of a millisecond. */
+#define OPTEE_NOTIF_STOP_TRIES	100
 
 static int optee_async_call(struct optee *optee, u32 cmd, unsigned int flags)
 {
@@ -61,6 +64,27 @@ int optee_stop_async_notif(struct optee *optee, unsigned int flags)
 {
 	return optee_async_call(optee, OPTEE_MSG_CMD_STOP_ASYNC_NOTIF, flags);
 }
+EXPORT_SYMBOL_GPL(optee_stop_async_notif);
+
+/**
+ * optee_async_shutdown() - the machine goes down
+ * @optee:	device, possibly still in use
+ *
+ * The secure world shall not interrupt a kernel that comes after this one and does not know of
+ * it. Calls of clients that will never go on may hold all its threads: then it is left alone.
+ */
+void optee_async_shutdown(struct optee *optee)
+{
+	unsigned int n;
+
+	for (n = 0; n < OPTEE_NOTIF_STOP_TRIES; n++) {
+		if (optee_stop_async_notif(optee, OPTEE_CALL_NOWAIT) != -EBUSY)
+			return;
+		usleep_range(1000, 2000);
+	}
+	dev_warn(optee->dev, "asynchronous notifications do not stop: no secure thread\n");
+}
+EXPORT_SYMBOL_GPL(optee_async_shutdown);
 
 static struct tee_client_notif *optee_notif_posted_client(struct optee_notif *notif)
 {
@@ -136,6 +160,7 @@ void optee_async_value(struct optee *optee, u32 value)
 	else if (optee_notif_send(notif, value) != TEE_SUCCESS)
 		dev_warn_ratelimited(optee->dev, "notification %u is out of range\n", value);
 }
+EXPORT_SYMBOL_GPL(optee_async_value);
 
 /**
  * optee_notif_register() - see tee_client_register_notif()
@@ -202,6 +227,7 @@ int optee_async_init(struct optee *optee)
 					 OPTEE_ASYNC_WORKERS);
 	return async->workers ? 0 : -ENOMEM;
 }
+EXPORT_SYMBOL_GPL(optee_async_init);
 
 /**
  * optee_async_destroy() - the opposite
@@ -211,3 +237,4 @@ void optee_async_destroy(struct optee *optee)
 {
 	destroy_workqueue(optee->async.workers);
 }
+EXPORT_SYMBOL_GPL(optee_async_destroy);

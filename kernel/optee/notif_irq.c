@@ -7,7 +7,6 @@
  * since they are kept for all CPUs together: a lost interrupt costs time, not values.
  */
 #include <linux/cpuhotplug.h>
-#include <linux/delay.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
 #include <linux/irqdesc.h>
@@ -19,8 +18,6 @@
 
 /* More than the secure world has; what goes on for longer is left to a worker. */
 #define OPTEE_NOTIF_BATCH	128
-/* When the machine goes down: so often is a thread asked for, at intervals of a millisecond. */
-#define OPTEE_NOTIF_STOP_TRIES	100
 
 static u32 get_async_notif_value(struct optee *optee, bool *valid, bool *pending)
 {
@@ -251,25 +248,4 @@ void optee_smc_notif_uninit_irq(struct optee *optee)
 	cancel_work_sync(&async->drain);
 	optee_async_destroy(optee);
 	async->irq = 0;
-}
-
-/**
- * optee_smc_notif_shutdown() - the machine goes down
- * @optee:	device, possibly still in use
- *
- * The secure world shall not interrupt a kernel that comes after this one and does not know of
- * it. Calls of clients that will never go on may hold all its threads: then it is left alone.
- */
-void optee_smc_notif_shutdown(struct optee *optee)
-{
-	unsigned int n;
-
-	if (!optee->async.irq)
-		return;
-	for (n = 0; n < OPTEE_NOTIF_STOP_TRIES; n++) {
-		if (optee_stop_async_notif(optee, OPTEE_CALL_NOWAIT) != -EBUSY)
-			return;
-		usleep_range(1000, 2000);
-	}
-	dev_warn(optee->dev, "asynchronous notifications do not stop: no secure thread\n");
 }

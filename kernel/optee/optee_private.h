@@ -10,6 +10,9 @@
  * the call queue without waiters and the lookup of a session take no lock.
  *
  * The mutexes optee.contexts_lock and optee.latency_lock are for debugfs, and leaves, too.
+ * optee_ffa.mutex is held while pages are shared, and comes after all of these; inside it are
+ * the locks of the FF-A transport.
+ *
  * optee_system.mutex is held while optee_call_queue.lock is taken, and during fast calls.
  *
  * optee_notif.lock is raw, as it is taken in interrupts; optee_notif.call_mutex comes before it.
@@ -38,6 +41,7 @@
 #include <linux/xarray.h>
 
 #include <abi/optee_msg.h>
+#include <omnitee/ffa.h>
 #include <omnitee/tee_core.h>
 
 #include "call_queue.h"
@@ -92,10 +96,14 @@ struct optee_handle {
  * struct optee_cookies - all cookies of a device
  * @table:	by index: a handle, or the generation of a cookie that names no object here
  * @generation:	of the last cookie; begins at random
+ * @are_given:	the secure world names memory by numbers that are not ours; constant
+ * @given:	objects that have such a number, by it
  */
 struct optee_cookies {
 	struct xarray table;
 	atomic_t generation;
+	bool are_given;
+	struct xarray given;
 };
 
 void optee_cookies_init(struct optee_cookies *cookies);
@@ -103,6 +111,7 @@ void optee_cookies_destroy(struct optee_cookies *cookies);
 int optee_cookie_alloc(struct optee_cookies *cookies, u64 *cookie);
 void optee_cookie_free(struct optee_cookies *cookies, u64 cookie);
 int optee_handle_add(struct optee_cookies *cookies, struct optee_handle *handle);
+int optee_handle_add_given(struct optee_cookies *cookies, struct optee_handle *handle);
 struct optee_handle *optee_handle_get(struct optee_cookies *cookies, u64 cookie);
 struct optee_handle *optee_handle_remove(struct optee_cookies *cookies, u64 cookie);
 
@@ -120,7 +129,8 @@ struct optee_page_list {
 	struct page *pages[];
 };
 
-struct optee_page_list *optee_page_list_alloc(struct page **pages, size_t offset, size_t size);
+struct optee_page_list *optee_page_list_alloc(struct page *const *pages, size_t offset,
+					      size_t size);
 void optee_page_list_free(struct optee_page_list *list);
 u64 optee_page_list_buf_ptr(const struct optee_page_list *list, size_t offset);
 
@@ -246,7 +256,8 @@ struct optee_call_seen {
  * @list:	page list of the message, freed with the call
  * @rpc_list:	page list of the last RPC answer, freed with the call
  * @status:	of the transport, when it has ended
- * @regs:	what to enter the secure world with, what it returned
+ * @regs:	what to enter the secure world with, what it returned: over SMC
+ * @ffa:	the same over FF-A
  * @work:	the worker
  * @seen:	for those who look on
  * @serial:	last one of @seen
@@ -282,7 +293,10 @@ struct optee_call {
 	struct optee_page_list *list;
 	struct optee_page_list *rpc_list;
 	u32 status;
-	struct optee_smc_regs regs;
+	union {
+		struct optee_smc_regs regs;
+		struct omnitee_ffa_message ffa;
+	};
 	struct work_struct work;
 	struct optee_call_seen seen;
 	u32 serial;
@@ -425,10 +439,12 @@ void optee_system_close_context(struct tee_context *ctx);
 int optee_shm_register(struct tee_context *ctx, struct tee_shm *shm, struct page **pages,
 		       size_t num_pages, unsigned long start);
 int optee_shm_unregister(struct tee_context *ctx, struct tee_shm *shm);
+int optee_shm_share(struct optee *optee, struct tee_shm *shm, struct page **pages,
+		    size_t num_pages);
 int optee_register_prepare(struct optee_call *call, struct page **pages, size_t offset,
 			   size_t size);
 int optee_register_result(struct optee_call *call, u64 *cookie);
-int optee_unregister(struct optee *optee, struct tee_context *ctx, u64 cookie,
+int optee_unregister(struct optee *optee, struct tee_context *ctx, struct page *page, u64 cookie,
 		     unsigned int flags);
 extern const struct tee_shm_pool_ops optee_shm_pool_ops;
 
@@ -448,6 +464,7 @@ int optee_check_memory_type(unsigned long start, size_t num_pages);
  * @va:		memory of the kernel that is contiguous, else NULL
  * @pa:		its physical address
  * @num_pages:	pages of the kernel, 0 if it is part of a carve-out
+ * @shared:	they have been made known without a message
  * @pages:	they
  *
  * Belongs to the device, not to the call or context it was asked for in: the secure world
@@ -461,6 +478,7 @@ struct optee_rpc_memory {
 	void *va;
 	phys_addr_t pa;
 	size_t num_pages;
+	bool shared;
 	struct page *pages[];
 };
 
@@ -532,6 +550,16 @@ enum optee_step {
  * @to_msg_params:	put parameters into a message, all of each, as what is there may be of
  *			another call; -EINVAL for those it does not know
  * @from_msg_params:	take the results out of it
+ * @show_memory:	tell the secure world in a parameter of memory that it asked for; a TEE_*
+ *			result
+ * @read_memref:	what it means by a reference to registered memory: a cookie, 0 for no
+ *			memory at all, and an offset. False if it is malformed
+ * @share:		make pages known without a message, then there is no page that is not known
+ *			in which one could be sent; optional. Gives them an id, and says where in
+ *			what it stands for they begin
+ * @unshare:		the opposite, for pages of which one is the first; if it fails they must
+ *			not be used again
+ * @destroy:		free what the backend has, after all memory has been taken back; optional
  * @reserve:		have the secure world keep back a thread; optional
  * @unreserve:		no more of that; optional
  */
@@ -543,6 +571,13 @@ struct optee_ops {
 			     const struct tee_param *params, size_t num);
 	void (*from_msg_params)(struct optee_call *call, const struct optee_msg_param *msg,
 				struct tee_param *params, size_t num);
+	u32 (*show_memory)(struct optee_call *call, struct optee_msg_param *msg,
+			   const struct optee_rpc_memory *mem);
+	bool (*read_memref)(const struct optee_msg_param *msg, u64 *cookie, u64 *offs);
+	int (*share)(struct optee *optee, struct page **pages, size_t num_pages, u64 *id,
+		     size_t *offset);
+	int (*unshare)(struct optee *optee, struct page *page, u64 id);
+	void (*destroy)(struct optee *optee);
 	int (*reserve)(struct optee *optee, u64 cookie);
 	void (*unreserve)(struct optee *optee, u64 cookie);
 };
@@ -565,6 +600,26 @@ struct optee_smc {
 };
 
 /**
+ * struct optee_ffa - the FF-A backend's part of a device
+ * @fdev:	partition
+ * @mutex:	held while memory is shared and taken back
+ * @shares:	of struct optee_ffa_share, by page frame: all pages that are shared; under @mutex
+ * @closed:	nothing is shared any more, and no message sent but to end what has begun
+ * @sec_caps:	capabilities of the secure world
+ * @has_notif:	it notifies us
+ * @bottom_half: by this notification
+ */
+struct optee_ffa {
+	struct omnitee_ffa_device *fdev;
+	struct mutex mutex;	/* sharing memory */
+	struct xarray shares;
+	bool closed;
+	u32 sec_caps;
+	bool has_notif;
+	int bottom_half;
+};
+
+/**
  * struct optee - a device
  * @ops:	backend
  * @id:	number of @teedev, which goes before the last events that name it; -1 before it is there
@@ -581,6 +636,7 @@ struct optee_smc {
  * @private_msgs: pages for messages that it does not know
  * @use_registered: messages in registered pages
  * @rpc_params:	parameters of an RPC message that follows the message, 0 if none does
+ * @one_slot:	a message has to be at the beginning of its page
  * @supp:	supplicant
  * @notif:	notifications
  * @async:	those that come with an interrupt
@@ -598,6 +654,7 @@ struct optee_smc {
  * @contexts_lock: guards @contexts
  * @revision:	of the trusted OS
  * @smc:	of the SMC backend
+ * @ffa:	of the FF-A backend
  *
  * Made by the backend's probe, freed by its remove after the last user has gone. What is
  * not said to have a lock is constant once the device is registered.
@@ -618,6 +675,7 @@ struct optee {
 	struct optee_msg_cache private_msgs;
 	bool use_registered;
 	u32 rpc_params;
+	bool one_slot;
 	struct optee_supp supp;
 	struct optee_notif notif;
 	struct optee_async async;
@@ -639,6 +697,7 @@ struct optee {
 		u32 build_id;
 	} revision;
 	struct optee_smc smc;
+	struct optee_ffa ffa;
 };
 
 /* core.c */
@@ -651,6 +710,7 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 		const struct tee_desc *supp_desc);
 void optee_stop(struct optee *optee);
 void optee_quiesce(struct optee *optee);
+u32 optee_init_queue(struct optee *optee, u32 thread_count);
 
 /* guest.c */
 bool optee_guest_is_wanted(void);
@@ -676,6 +736,19 @@ int optee_smc_find_system(struct optee *optee);
 int optee_smc_reserve(struct optee *optee, u64 cookie);
 void optee_smc_unreserve(struct optee *optee, u64 cookie);
 void optee_smc_unreserve_all(struct optee *optee);
+
+/* ffa_abi.c, ffa_share.c, ffa_notif.c: another module, which is there where FF-A is */
+extern const struct optee_ops optee_ffa_ops;
+int optee_ffa_blocking_call(struct optee *optee, struct omnitee_ffa_message *msg);
+int optee_ffa_share(struct optee *optee, struct page **pages, size_t num_pages, u64 *id,
+		    size_t *offset);
+int optee_ffa_unshare(struct optee *optee, struct page *page, u64 id);
+void optee_ffa_shares_init(struct optee *optee);
+void optee_ffa_shares_take_back(struct optee *optee);
+void optee_ffa_shares_destroy(struct optee *optee);
+int optee_ffa_notif_init(struct optee *optee);
+void optee_ffa_notif_uninit(struct optee *optee);
+void optee_ffa_notif_shutdown(struct optee *optee);
 
 /* smc_probe.c */
 #define OPTEE_COMPATIBLE	"linaro,optee-tz"

@@ -38,7 +38,8 @@ void optee_page_list_free(struct optee_page_list *list)
  *
  * Return: the list, or NULL without memory
  */
-struct optee_page_list *optee_page_list_alloc(struct page **pages, size_t offset, size_t size)
+struct optee_page_list *optee_page_list_alloc(struct page *const *pages, size_t offset,
+					      size_t size)
 {
 	size_t pos = round_down(offset, OPTEE_MSG_PAGE_SIZE);
 	size_t units = DIV_ROUND_UP(offset - pos + size, OPTEE_MSG_PAGE_SIZE);

@@ -6,6 +6,7 @@
 #include <linux/device.h>
 
 #include <abi/optee_smc.h>
+#include <abi/tee_result.h>
 
 #include "optee_private.h"
 
@@ -24,6 +25,10 @@ static const struct optee_status optee_statuses[] = {
 	{ OPTEE_SMC_RETURN_ENOMEM, -EINVAL, "out of secure memory" },
 	{ OPTEE_SMC_RETURN_ENOTAVAIL, -EINVAL, "not available, or an unknown guest" },
 	{ OPTEE_SMC_RETURN_UNKNOWN_FUNCTION, -EINVAL, "unknown function" },
+	/* Over FF-A. */
+	{ TEE_ERROR_BAD_PARAMETERS, -EINVAL, "bad message, or a thread that is not suspended" },
+	{ TEE_ERROR_BUSY, -EINVAL, "busy" },
+	{ TEE_ERROR_COMMUNICATION, -EINVAL, "the message was not delivered" },
 };
 
 /* The last bit stands for all others. */

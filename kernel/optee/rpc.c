@@ -72,34 +72,6 @@ static int optee_rpc_notification(struct optee_call *call, struct optee_msg_arg 
 	}
 }
 
-/* Show the secure world memory that it asked for. */
-static u32 optee_rpc_show_memory(struct optee_call *call, struct optee_msg_arg *arg,
-				 struct optee_rpc_memory *mem)
-{
-	struct page **pages = mem->shm ? mem->shm->pages : mem->num_pages ? mem->pages : NULL;
-	size_t offset = mem->shm ? mem->shm->offset : 0;
-	struct optee_page_list *list;
-
-	if (pages) {
-		list = optee_page_list_alloc(pages, offset, mem->size);
-		if (!list)
-			return TEE_ERROR_OUT_OF_MEMORY;
-		/* The secure world reads the list of this answer when it goes on. */
-		optee_page_list_free(call->rpc_list);
-		call->rpc_list = list;
-		call->has_more = true;
-
-		arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT | OPTEE_MSG_ATTR_NONCONTIG;
-		arg->params[0].u.tmem.buf_ptr = optee_page_list_buf_ptr(list, offset);
-	} else {
-		arg->params[0].attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT;
-		arg->params[0].u.tmem.buf_ptr = mem->shm ? mem->shm->paddr : mem->pa;
-	}
-	arg->params[0].u.tmem.size = mem->size;
-	arg->params[0].u.tmem.shm_ref = mem->handle.cookie;
-	return TEE_SUCCESS;
-}
-
 static u32 optee_rpc_shm_alloc(struct optee_call *call, struct optee_msg_arg *arg,
 			       u32 num_params)
 {
@@ -125,7 +97,7 @@ static u32 optee_rpc_shm_alloc(struct optee_call *call, struct optee_msg_arg *ar
 		ret = optee_rpc_supp_alloc(call, size, align, &mem);
 		if (ret != TEE_SUCCESS)
 			return ret;
-		ret = optee_rpc_show_memory(call, arg, mem);
+		ret = call->optee->ops->show_memory(call, arg->params, mem);
 		if (ret != TEE_SUCCESS)
 			optee_rpc_supp_free(call, mem->handle.cookie);
 		break;
@@ -133,7 +105,7 @@ static u32 optee_rpc_shm_alloc(struct optee_call *call, struct optee_msg_arg *ar
 		mem = optee_rpc_memory_alloc(call->optee, size);
 		if (!mem)
 			return TEE_ERROR_OUT_OF_MEMORY;
-		ret = optee_rpc_show_memory(call, arg, mem);
+		ret = call->optee->ops->show_memory(call, arg->params, mem);
 		if (ret != TEE_SUCCESS)
 			optee_rpc_memory_free(call->optee, mem->handle.cookie);
 		break;
@@ -222,3 +194,4 @@ int optee_rpc_cmd(struct optee_call *call, struct optee_msg_arg *arg, size_t roo
 	arg->ret = ret;
 	return 0;
 }
+EXPORT_SYMBOL_GPL(optee_rpc_cmd);

@@ -14,12 +14,24 @@ static void optee_rpc_memory_release(struct optee *optee, struct optee_rpc_memor
 {
 	size_t n;
 
+	if (mem->shared && optee->ops->unshare(optee, mem->pages[0], mem->handle.cookie)) {
+		dev_err_once(optee->dev,
+			     "memory that the secure world does not give back is lost\n");
+		mem->num_pages = 0;
+	}
 	for (n = 0; n < mem->num_pages; n++)
 		__free_page(mem->pages[n]);
-	if (mem->va && !mem->num_pages)
+	if (mem->va && optee->carve_out.va)
 		optee_carve_out_free(&optee->carve_out, mem->va, mem->size);
 	tee_shm_put(mem->shm);
 	kvfree(mem);
+}
+
+static int optee_rpc_memory_add(struct optee *optee, struct optee_rpc_memory *mem)
+{
+	if (optee->cookies.are_given)
+		return optee_handle_add_given(&optee->cookies, &mem->handle);
+	return optee_handle_add(&optee->cookies, &mem->handle);
 }
 
 /**
@@ -33,7 +45,7 @@ static void optee_rpc_memory_release(struct optee *optee, struct optee_rpc_memor
 struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size)
 {
 	struct optee_rpc_memory *mem;
-	size_t num_pages;
+	size_t num_pages, offset;
 
 	if (!size || size > OPTEE_RPC_MEMORY_MAX)
 		return NULL;
@@ -60,7 +72,13 @@ struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size
 		if (num_pages == 1)
 			mem->va = page_address(mem->pages[0]);
 	}
-	if (optee_handle_add(&optee->cookies, &mem->handle))
+	if (optee->ops->share) {
+		if (optee->ops->share(optee, mem->pages, mem->num_pages, &mem->handle.cookie,
+				      &offset))
+			goto err_release;
+		mem->shared = true;
+	}
+	if (optee_rpc_memory_add(optee, mem))
 		goto err_release;
 	return mem;
 
@@ -90,7 +108,8 @@ struct optee_rpc_memory *optee_rpc_memory_of_supp(struct optee *optee, struct te
 	mem->size = shm->size;
 	mem->generation = generation;
 	mem->shm = shm;
-	if (optee_handle_add(&optee->cookies, &mem->handle)) {
+	mem->handle.cookie = shm->sec_world_id;
+	if (optee_rpc_memory_add(optee, mem)) {
 		kvfree(mem);
 		return NULL;
 	}

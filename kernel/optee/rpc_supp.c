@@ -64,6 +64,7 @@ static u32 optee_rpc_param(struct optee *optee, struct optee_rpc_request *r,
 			   struct tee_param *param, const struct optee_msg_param *msg)
 {
 	u64 attr = READ_ONCE(msg->attr);
+	u64 cookie, offs;
 
 	switch (attr) {
 	case OPTEE_MSG_ATTR_TYPE_NONE:
@@ -91,9 +92,9 @@ static u32 optee_rpc_param(struct optee *optee, struct optee_rpc_request *r,
 	case OPTEE_MSG_ATTR_TYPE_RMEM_INOUT:
 		param->attr = TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT + attr -
 			      OPTEE_MSG_ATTR_TYPE_RMEM_INPUT;
-		return optee_rpc_memref(optee, r, &param->u.memref,
-					READ_ONCE(msg->u.rmem.shm_ref),
-					READ_ONCE(msg->u.rmem.offs),
+		if (!optee->ops->read_memref(msg, &cookie, &offs))
+			return TEE_ERROR_BAD_PARAMETERS;
+		return optee_rpc_memref(optee, r, &param->u.memref, cookie, offs,
 					READ_ONCE(msg->u.rmem.size), false);
 	default:
 		return TEE_ERROR_BAD_PARAMETERS;

@@ -67,6 +67,14 @@ static void optee_shm_register_orphaned(struct optee_call *call)
 	optee_register_result(call, &call->shms[0]->sec_world_id);
 }
 
+/* Without a message: nothing is left half done. */
+int optee_shm_share(struct optee *optee, struct tee_shm *shm, struct page **pages,
+		    size_t num_pages)
+{
+	return optee->ops->share(optee, pages, num_pages, &shm->sec_world_id,
+				 &shm->sec_world_offset);
+}
+
 int optee_shm_register(struct tee_context *ctx, struct tee_shm *shm, struct page **pages,
 		       size_t num_pages, unsigned long start)
 {
@@ -82,6 +90,9 @@ int optee_shm_register(struct tee_context *ctx, struct tee_shm *shm, struct page
 		if (rc)
 			return rc;
 	}
+
+	if (optee->ops->share)
+		return optee_shm_share(optee, shm, pages, num_pages);
 
 	call = optee_call_alloc(optee, ctx, 1, OPTEE_CALL_PRIVATE);
 	if (!call)
@@ -104,17 +115,21 @@ out:
  * optee_unregister() - take memory back from the secure world
  * @optee:	device
  * @ctx:	for the way of waiting, or NULL
+ * @page:	first one of the memory
  * @cookie:	of the memory
  * @flags:	OPTEE_CALL_NOWAIT or 0
  *
  * Return: 0, or an errno if the secure world still has it: it must not be used again. Its
  * cookie is not, either.
  */
-int optee_unregister(struct optee *optee, struct tee_context *ctx, u64 cookie,
+int optee_unregister(struct optee *optee, struct tee_context *ctx, struct page *page, u64 cookie,
 		     unsigned int flags)
 {
 	struct optee_call *call;
 	int rc = 0;
+
+	if (optee->ops->unshare)
+		return optee->ops->unshare(optee, page, cookie);
 
 	call = optee_call_alloc(optee, ctx, 1,
 				OPTEE_CALL_PRIVATE | OPTEE_CALL_NOFAIL | OPTEE_CALL_UNKILLABLE |
@@ -147,7 +162,8 @@ int optee_shm_unregister(struct tee_context *ctx, struct tee_shm *shm)
 	if (!shm->sec_world_id)
 		return 0;
 
-	rc = optee_unregister(tee_get_drvdata(ctx->teedev), ctx, shm->sec_world_id, 0);
+	rc = optee_unregister(tee_get_drvdata(ctx->teedev), ctx, shm->pages[0],
+			      shm->sec_world_id, 0);
 	if (!rc)
 		shm->sec_world_id = 0;
 	return rc;

@@ -9,6 +9,7 @@
 
 #include <abi/optee_smc.h>
 #include <abi/optee_system.h>
+#include <abi/tee_result.h>
 
 #include "stats.h"
 
@@ -311,12 +312,49 @@ static void optee_smc_from_msg_params(struct optee_call *call, const struct opte
 	}
 }
 
+/* By its address, or by a list of its pages. */
+static u32 optee_smc_show_memory(struct optee_call *call, struct optee_msg_param *msg,
+				 const struct optee_rpc_memory *mem)
+{
+	struct page *const *pages = mem->shm ? mem->shm->pages : mem->num_pages ? mem->pages : NULL;
+	size_t offset = mem->shm ? mem->shm->offset : 0;
+	struct optee_page_list *list;
+
+	if (pages) {
+		list = optee_page_list_alloc(pages, offset, mem->size);
+		if (!list)
+			return TEE_ERROR_OUT_OF_MEMORY;
+		/* The secure world reads the list of this answer when it goes on. */
+		optee_page_list_free(call->rpc_list);
+		call->rpc_list = list;
+		call->has_more = true;
+
+		msg->attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT | OPTEE_MSG_ATTR_NONCONTIG;
+		msg->u.tmem.buf_ptr = optee_page_list_buf_ptr(list, offset);
+	} else {
+		msg->attr = OPTEE_MSG_ATTR_TYPE_TMEM_OUTPUT;
+		msg->u.tmem.buf_ptr = mem->shm ? mem->shm->paddr : mem->pa;
+	}
+	msg->u.tmem.size = mem->size;
+	msg->u.tmem.shm_ref = mem->handle.cookie;
+	return TEE_SUCCESS;
+}
+
+static bool optee_smc_read_memref(const struct optee_msg_param *msg, u64 *cookie, u64 *offs)
+{
+	*cookie = msg->u.rmem.shm_ref;
+	*offs = msg->u.rmem.offs;
+	return true;
+}
+
 const struct optee_ops optee_smc_ops = {
 	.call_begin = optee_smc_call_begin,
 	.call_step = optee_smc_call_step,
 	.call_rpc = optee_smc_call_rpc,
 	.to_msg_params = optee_smc_to_msg_params,
 	.from_msg_params = optee_smc_from_msg_params,
+	.show_memory = optee_smc_show_memory,
+	.read_memref = optee_smc_read_memref,
 	.reserve = optee_smc_reserve,
 	.unreserve = optee_smc_unreserve,
 };

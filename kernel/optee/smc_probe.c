@@ -17,14 +17,6 @@ static char *optee_call_form = "auto";
 module_param_named(call_form, optee_call_form, charp, 0444);
 MODULE_PARM_DESC(call_form, "messages: auto, regd (registered pages), rpc (private pages with room for RPCs), arg (private pages)");
 
-static unsigned int optee_thread_count;
-module_param_named(thread_count, optee_thread_count, uint, 0444);
-MODULE_PARM_DESC(thread_count, "secure threads, if the secure world does not say; 0: not known");
-
-static unsigned int optee_calls_per_context;
-module_param_named(calls_per_context, optee_calls_per_context, uint, 0444);
-MODULE_PARM_DESC(calls_per_context, "ordinary calls of one context that may be in the secure world at a time; 0: any number");
-
 /* Largest value of a notification where the secure world does not say. */
 #define OPTEE_NOTIF_DEFAULT_MAX	255
 /* So long is a busy secure world waited for when its memory is asked back. */
@@ -255,7 +247,7 @@ static u32 optee_smc_thread_count(struct optee *optee)
 {
 	struct optee_smc_regs r = optee_smc_fast(optee, OPTEE_SMC_GET_THREAD_COUNT);
 
-	return r.a0 == OPTEE_SMC_RETURN_OK ? r.a1 : optee_thread_count;
+	return r.a0 == OPTEE_SMC_RETURN_OK ? r.a1 : 0;
 }
 
 /*
@@ -315,9 +307,7 @@ static int optee_smc_probe(struct platform_device *pdev)
 	rc = optee_guest_create(optee);
 	if (rc)
 		goto err_free;
-	thread_count = optee_smc_thread_count(optee);
-	optee_cq_init(&optee->cq, thread_count);
-	optee->cq.max_per_context = optee_calls_per_context;
+	thread_count = optee_init_queue(optee, optee_smc_thread_count(optee));
 	rc = optee_smc_choose_memory(optee);
 	if (rc)
 		goto err_free;
@@ -371,7 +361,8 @@ static void optee_smc_shutdown(struct platform_device *pdev)
 {
 	struct optee *optee = platform_get_drvdata(pdev);
 
-	optee_smc_notif_shutdown(optee);
+	if (optee->async.irq)
+		optee_async_shutdown(optee);
 	optee_quiesce(optee);
 	optee_smc_unreserve_all(optee);
 	if (optee->shm_cache)

@@ -449,20 +449,27 @@ out_unlock:
 	return rc;
 }
 
-/* The secure world learns of these pages when they answer a request of its own. */
+/*
+ * The secure world learns of these pages when they answer a request of its own, unless it is by
+ * somebody else that they are shared.
+ */
 static int optee_supp_shm_register(struct tee_context *ctx, struct tee_shm *shm,
 				   struct page **pages, size_t num_pages, unsigned long start)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	int rc;
 
 	if (optee->carve_out.va)
 		return -EOPNOTSUPP;
-	return optee_check_memory_type(start, num_pages);
+	rc = optee_check_memory_type(start, num_pages);
+	if (rc || !optee->ops->share)
+		return rc;
+	return optee_shm_share(optee, shm, pages, num_pages);
 }
 
 static int optee_supp_shm_unregister(struct tee_context *ctx, struct tee_shm *shm)
 {
-	return 0;
+	return optee_shm_unregister(ctx, shm);
 }
 
 const struct tee_driver_ops optee_supp_ops = {
@@ -476,3 +483,4 @@ const struct tee_driver_ops optee_supp_ops = {
 	.shm_register = optee_supp_shm_register,
 	.shm_unregister = optee_supp_shm_unregister,
 };
+EXPORT_SYMBOL_GPL(optee_supp_ops);

@@ -4,3 +4,7 @@
  */
 #define CREATE_TRACE_POINTS
 #include <trace/optee_trace.h>
+
+EXPORT_TRACEPOINT_SYMBOL_GPL(optee_switch_enter);
+EXPORT_TRACEPOINT_SYMBOL_GPL(optee_switch_leave);
+EXPORT_TRACEPOINT_SYMBOL_GPL(optee_notif_async);

@@ -83,11 +83,12 @@ struct tee_context {
  * @flags:		TEE_SHM_*, fixed when the object is made
  * @id:			in the device's id table, negative for objects of the kernel
  * @sec_world_id:	by which the secure world knows it, 0 as long as it does not
+ * @sec_world_offset:	of the first page in what is known by that, bytes
  * @charged:		bytes of it in @ctx->shm_bytes
  * @teardown:		releases the object from a worker when a dying task dropped it
  *
- * Made with one reference; nothing but @refcount and @sec_world_id changes later.
- * @sec_world_id is written by the driver's shm_register, before the object is published,
+ * Made with one reference; nothing but @refcount and @sec_world_id changes later. Both
+ * @sec_world_id and @sec_world_offset are written by the driver's shm_register, before the object is published,
  * and by its shm_unregister, after the last reference has gone.
  */
 struct tee_shm {
@@ -102,6 +103,7 @@ struct tee_shm {
 	u32 flags;
 	int id;
 	u64 sec_world_id;
+	size_t sec_world_offset;
 	size_t charged;
 	struct work_struct teardown;
 };
