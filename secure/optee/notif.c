@@ -6,6 +6,7 @@
 #include "optee_smc.h"
 #include "plat.h"
 #include "psci.h"
+#include "rpc_kernel.h"
 #include "tee_result.h"
 
 void notif_init(struct guest *guest, const struct config *config)
@@ -117,6 +118,26 @@ void notif_get_value(struct guest *guest, struct smc_regs *regs)
 		regs->x[0] = argument;
 }
 
+/* Over FF-A nobody fetches values: they are told in the bottom half. */
+static void tell(struct message *message)
+{
+	struct notif *notif = &message->guest->notif;
+	uint64_t interrupts, values;
+	unsigned int value;
+
+	interrupts = lock_take(&notif->lock);
+	values = notif->pending;
+	notif->pending = 0;
+	lock_release(&notif->lock, interrupts);
+	for (; values; values &= values - 1) {
+		value = (unsigned int)__builtin_ctzll(values);
+		counter_add(message->guest, SIM_COUNTER_NOTIF_FETCHED, 1);
+		/* The first one asked for what goes on here. */
+		if (value)
+			rpc_notification_send(message, value);
+	}
+}
+
 uint32_t notif_bottom_half(struct message *message)
 {
 	struct guest *guest = message->guest;
@@ -125,6 +146,8 @@ uint32_t notif_bottom_half(struct message *message)
 	if (message->arg.num_params)
 		return TEE_ERROR_BAD_PARAMETERS;
 	counter_add(guest, SIM_COUNTER_BOTTOM_HALVES, 1);
+	if (guest->ffa)
+		tell(message);
 	for (n = 0; n < app_count; n++)
 		if (apps[n]->bottom_half)
 			apps[n]->bottom_half(message, guest->sessions.instances[n].state);

@@ -200,6 +200,11 @@ bool modules_are_ours(void)
 	return env_is("OMNITEE_MODULES", "ours");
 }
 
+bool optee_is_over_ffa(void)
+{
+	return env_is("OMNITEE_OPTEE", "ffa");
+}
+
 bool modules_are_stock(void)
 {
 	return env_is("OMNITEE_MODULES", "stock");

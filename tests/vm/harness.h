@@ -88,6 +88,8 @@ const char *result_name(long rc);
 /* OMNITEE_MODULES says whose modules are loaded. */
 bool modules_are_ours(void);
 bool modules_are_stock(void);
+/* OMNITEE_OPTEE says how OP-TEE is reached: no SMC of its own is known then. */
+bool optee_is_over_ffa(void);
 /* OMNITEE_KERNEL is this version, as "6.1". */
 bool kernel_is(const char *version);
 /* It looks for mistakes, and is several times slower for that. */

@@ -19,6 +19,7 @@ readonly GUEST_VARIANTS=(
 	'6.12/ours+ts=on ffa-bus ffa-load tstee tstee-hostile'
 	'newest/ours+ts=on ffa-bus tstee tstee-hostile'
 	'6.12/ours+ts=on+ts-test=20 tstee-many'
+	'6.12/ours+optee=ffa libteec optee-ffa optee-kill optee-preempt optee-rpc optee-storage optee-supplicant tee-lifetime tee-memref tee-params tee-shm tee-supplicant-memory'
 	'6.12/ours+static-shm=only libteec optee-storage optee-kill tee-close tee-lifetime tee-memref tee-params'
 	'6.1/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
 	'6.12/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'

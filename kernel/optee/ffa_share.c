@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory shared by the partition manager, by whose handles the secure world knows it.
+ *
+ * A partition manager shares a page once. Clients have several buffers in one page, or register
+ * a buffer twice; so pages that are all shared already, in this order, are joined to that share,
+ * and it ends with its last user. It holds references on its pages then: who came first
+ * may be gone by that time. Anything else that was shared already is refused.
+ */
+#include <linux/delay.h>
+#include <linux/mm.h>
+#include <linux/scatterlist.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include <abi/optee_ffa.h>
+#include <abi/tee_result.h>
+
+#include "optee_private.h"
+
+/* So often something that is busy is tried, and with these intervals. */
+#define OPTEE_FFA_TRIES		100
+#define OPTEE_FFA_PAUSE_MS	10
+
+/**
+ * struct optee_ffa_share - pages that the secure world may use
+ * @users:	who has shared them; under optee_ffa.mutex, as are the next two
+ * @held:	it has references on the pages
+ * @taken_back:	they have been taken back from their users, as the machine goes down
+ * @handle:	by which the secure world knows them
+ * @num_pages:	pages
+ * @pages:	they
+ *
+ * Freed when it ends. If the secure world does not give the pages back, it stays in the table
+ * until the device goes, and keeps them from being shared.
+ */
+struct optee_ffa_share {
+	unsigned int users;
+	bool held;
+	bool taken_back;
+	u64 handle;
+	size_t num_pages;
+	struct page *pages[];
+};
+
+static struct optee_ffa_share *optee_ffa_share_find(struct optee_ffa *ffa, const struct page *page)
+{
+	lockdep_assert_held(&ffa->mutex);
+
+	return xa_load(&ffa->shares, page_to_pfn(page));
+}
+
+static int optee_ffa_reclaim(struct optee *optee, u64 handle)
+{
+	struct omnitee_ffa_device *fdev = optee->ffa.fdev;
+	unsigned int n;
+	int rc;
+
+	for (n = 0; n < OPTEE_FFA_TRIES; n++) {
+		rc = fdev->ops->mem_ops->reclaim(fdev, handle, 0);
+		if (rc != -EBUSY && rc != -EAGAIN)
+			break;
+		msleep(OPTEE_FFA_PAUSE_MS);
+	}
+	return rc;
+}
+
+/* 0 is no number of memory, for tee.ko: one that has it is shared anew. */
+static int optee_ffa_mem_share(struct optee *optee, struct omnitee_ffa_mem_args *args)
+{
+	struct omnitee_ffa_device *fdev = optee->ffa.fdev;
+	unsigned int n;
+	int rc;
+
+	for (n = 0; n < OPTEE_FFA_TRIES; n++) {
+		rc = fdev->ops->mem_ops->share(fdev, args);
+		if (!rc && args->handle)
+			return 0;
+		if (!rc)
+			rc = optee_ffa_reclaim(optee, 0) ?: -EAGAIN;
+		else if (rc == -EBUSY || rc == -EAGAIN)
+			msleep(OPTEE_FFA_PAUSE_MS);
+		if (rc != -EBUSY && rc != -EAGAIN)
+			return rc;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
+	return rc;
+}
+
+/* Return: 0, or -EINTR, -ENOMEM, or another errno of the transport */
+static int optee_ffa_share_send(struct optee *optee, struct optee_ffa_share *share)
+{
+	const struct omnitee_ffa_mem_receiver receiver = {
+		.id = optee->ffa.fdev->id,
+		.permissions = OMNITEE_FFA_MEM_RW,
+	};
+	struct omnitee_ffa_mem_args args = {
+		.receivers = &receiver,
+		.num_receivers = 1,
+	};
+	struct sg_table table;
+	int rc;
+
+	rc = sg_alloc_table_from_pages(&table, share->pages, share->num_pages, 0,
+				       share->num_pages << PAGE_SHIFT,
+				       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (rc)
+		return rc;
+	args.sg = table.sgl;
+	rc = optee_ffa_mem_share(optee, &args);
+	sg_free_table(&table);
+	share->handle = args.handle;
+	return rc;
+}
+
+static void optee_ffa_share_forget(struct optee_ffa *ffa, struct optee_ffa_share *share,
+				   size_t num_pages)
+{
+	size_t n;
+
+	for (n = 0; n < num_pages; n++)
+		xa_erase(&ffa->shares, page_to_pfn(share->pages[n]));
+	if (share->held)
+		for (n = 0; n < share->num_pages; n++)
+			put_page(share->pages[n]);
+	kvfree(share);
+}
+
+/* Pages that are not shared, or some of them: then the partition manager need not be asked. */
+static int optee_ffa_share_new(struct optee *optee, struct page **pages, size_t num_pages, u64 *id)
+{
+	struct optee_ffa *ffa = &optee->ffa;
+	struct optee_ffa_share *share;
+	size_t n;
+	int rc;
+
+	share = kvzalloc(struct_size(share, pages, num_pages), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (!share)
+		return -ENOMEM;
+	share->users = 1;
+	share->num_pages = num_pages;
+	memcpy(share->pages, pages, num_pages * sizeof(*pages));
+
+	for (n = 0; n < num_pages; n++) {
+		rc = xa_insert(&ffa->shares, page_to_pfn(pages[n]), share, GFP_KERNEL_ACCOUNT);
+		if (rc) {
+			rc = rc == -EBUSY ? -EACCES : rc;
+			goto err_forget;
+		}
+	}
+	rc = optee_ffa_share_send(optee, share);
+	if (rc)
+		goto err_forget;
+	*id = share->handle;
+	return 0;
+
+err_forget:
+	optee_ffa_share_forget(ffa, share, n);
+	return rc;
+}
+
+/* Return: whether @pages are part of it, from page @first on */
+static bool optee_ffa_share_has(const struct optee_ffa_share *share, struct page **pages,
+				size_t num_pages, size_t *first)
+{
+	size_t n;
+
+	for (n = 0; n < share->num_pages; n++)
+		if (share->pages[n] == pages[0])
+			break;
+	*first = n;
+	return num_pages <= share->num_pages - n &&
+	       !memcmp(share->pages + n, pages, num_pages * sizeof(*pages));
+}
+
+/* One user more. Return: false if there are too many */
+static bool optee_ffa_share_join(struct optee_ffa_share *share)
+{
+	size_t n;
+
+	if (share->users == UINT_MAX)
+		return false;
+	share->users++;
+	if (share->held)
+		return true;
+	share->held = true;
+	for (n = 0; n < share->num_pages; n++)
+		get_page(share->pages[n]);
+	return true;
+}
+
+/**
+ * optee_ffa_share() - share memory with the secure world
+ * @optee:	device
+ * @pages:	pages
+ * @num_pages:	how many
+ * @id:		handle; out
+ * @offset:	of the first page in what the handle stands for, bytes; out
+ *
+ * Return: 0; -EACCES if some of the pages are shared already, or the partition manager refuses;
+ * -ENODEV when the machine goes down; -ENOMEM, -EINTR, or another errno of the transport
+ */
+int optee_ffa_share(struct optee *optee, struct page **pages, size_t num_pages, u64 *id,
+		    size_t *offset)
+{
+	struct optee_ffa *ffa = &optee->ffa;
+	struct optee_ffa_share *share;
+	size_t first = 0;
+	int rc;
+
+	mutex_lock(&ffa->mutex);
+	share = optee_ffa_share_find(ffa, pages[0]);
+	if (ffa->closed) {
+		rc = -ENODEV;
+	} else if (!share) {
+		rc = optee_ffa_share_new(optee, pages, num_pages, id);
+	} else if (!share->users || !optee_ffa_share_has(share, pages, num_pages, &first) ||
+		   !optee_ffa_share_join(share)) {
+		rc = -EACCES;
+	} else {
+		*id = share->handle;
+		rc = 0;
+	}
+	mutex_unlock(&ffa->mutex);
+	*offset = first << PAGE_SHIFT;
+	return rc;
+}
+
+/*
+ * Whatever the secure world answers but that it is at work with it: the partition manager knows
+ * whether it has it still.
+ */
+static int optee_ffa_share_end(struct optee *optee, const struct optee_ffa_share *share,
+			       unsigned int tries)
+{
+	struct omnitee_ffa_message msg;
+	int rc;
+
+	for (;;) {
+		msg = (struct omnitee_ffa_message) {
+			.data = {
+				OPTEE_FFA_UNREGISTER_SHM,
+				lower_32_bits(share->handle),
+				upper_32_bits(share->handle),
+			},
+		};
+		rc = optee_ffa_blocking_call(optee, &msg);
+		if (rc)
+			return rc;
+		if (msg.data[0] != TEE_ERROR_BUSY)
+			return optee_ffa_reclaim(optee, share->handle);
+		if (!--tries)
+			return -EBUSY;
+		msleep(OPTEE_FFA_PAUSE_MS);
+	}
+}
+
+/**
+ * optee_ffa_unshare() - take memory back
+ * @optee:	device
+ * @page:	first one of it
+ * @id:		its handle
+ *
+ * Return: 0, or an errno if the secure world still has it: it must not be used again
+ */
+int optee_ffa_unshare(struct optee *optee, struct page *page, u64 id)
+{
+	struct optee_ffa *ffa = &optee->ffa;
+	struct optee_ffa_share *share;
+	int rc = 0;
+
+	mutex_lock(&ffa->mutex);
+	share = optee_ffa_share_find(ffa, page);
+	if (WARN_ON_ONCE(!share || share->handle != id || !share->users)) {
+		rc = -EINVAL;
+	} else if (!--share->users) {
+		if (!share->taken_back)
+			rc = optee_ffa_share_end(optee, share, OPTEE_FFA_TRIES);
+		if (!rc)
+			optee_ffa_share_forget(ffa, share, share->num_pages);
+		else
+			dev_warn_ratelimited(optee->dev, "memory is not given back: %d\n", rc);
+	}
+	mutex_unlock(&ffa->mutex);
+	return rc;
+}
+
+void optee_ffa_shares_init(struct optee *optee)
+{
+	mutex_init(&optee->ffa.mutex);
+	xa_init(&optee->ffa.shares);
+}
+
+/**
+ * optee_ffa_shares_take_back() - the machine goes down: have all memory back that can be had
+ * @optee:	device, possibly in use
+ *
+ * The next kernel has other plans with these pages, and could not share them. Those that calls
+ * use which will never go on stay behind.
+ */
+void optee_ffa_shares_take_back(struct optee *optee)
+{
+	struct optee_ffa *ffa = &optee->ffa;
+	struct optee_ffa_share *share;
+	unsigned int left = 0;
+	unsigned long pfn;
+
+	mutex_lock(&ffa->mutex);
+	ffa->closed = true;
+	xa_for_each(&ffa->shares, pfn, share) {
+		/* Found by each of its pages. */
+		if (share->taken_back || !share->users || page_to_pfn(share->pages[0]) != pfn)
+			continue;
+		if (optee_ffa_share_end(optee, share, 1))
+			left++;
+		else
+			share->taken_back = true;
+	}
+	mutex_unlock(&ffa->mutex);
+	if (left)
+		dev_warn(optee->dev, "%u pieces of memory stay with the secure world\n", left);
+}
+
+/**
+ * optee_ffa_shares_destroy() - forget what was not given back
+ * @optee:	device without users
+ */
+void optee_ffa_shares_destroy(struct optee *optee)
+{
+	struct optee_ffa *ffa = &optee->ffa;
+	struct optee_ffa_share *share;
+	unsigned long pfn;
+
+	mutex_lock(&ffa->mutex);
+	xa_for_each(&ffa->shares, pfn, share) {
+		/* The pages are lost. */
+		share->held = false;
+		optee_ffa_share_forget(ffa, share, share->num_pages);
+	}
+	mutex_unlock(&ffa->mutex);
+	xa_destroy(&ffa->shares);
+	mutex_destroy(&ffa->mutex);
+}
