@@ -522,7 +522,6 @@ TEST(values_and_bottom_halves_that_come_in_a_suspend_are_made_up_for)
 	struct notif_waiter w;
 
 	notif_need();
-	notif_wait_start(&w, VALUE);
 	halves = world_counter(SIM_COUNTER_BOTTOM_HALVES);
 	notif_storm(0, 0, 10, 200000);
 	EXPECT_RC(power_suspend_interrupts(), 0);
@@ -531,6 +530,8 @@ TEST(values_and_bottom_halves_that_come_in_a_suspend_are_made_up_for)
 	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, PATIENCE_MS));
 	notif_storm(0, VALUE, 1, 500000);
 	EXPECT_RC(power_suspend_interrupts(), 0);
+	EXPECT(world_wait(SIM_COUNTER_NOTIF_STORM_LEFT, 0, PATIENCE_MS));
+	notif_wait_start_kept(&w, VALUE);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
 	end(sessions);
 }
