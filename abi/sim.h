@@ -93,6 +93,14 @@
 #define SIM_EVENT_COMMAND	4	/* a message is understood: a = command, b = session, c = func */
 #define SIM_EVENT_RESULT	5	/* its end: a = ret, b = ret_origin */
 #define SIM_EVENT_RPC		6	/* an RPC with a message: a = command */
+/* Of QTEE; thread is the number of the call. */
+#define SIM_EVENT_QTEE_CALL	16	/* a call is begun */
+#define SIM_EVENT_QTEE_RESUME	17	/* goes on after a callback, an interrupt or a sleep */
+#define SIM_EVENT_QTEE_LEAVE	18	/* leaves the CPU: a = x0 of the return, b = 1: it ended */
+#define SIM_EVENT_QTEE_INVOKE	19	/* its message is understood: a = object, b = op, c = counts */
+#define SIM_EVENT_QTEE_RESULT	20	/* its end: a = result */
+#define SIM_EVENT_QTEE_CALLBACK	21	/* of the kernel's: a = object, b = op, c = counts */
+#define SIM_EVENT_QTEE_ANSWER	22	/* to that: a = result */
 
 #define SIM_COUNTER_THREADS		0	/* secure threads, as configured */
 #define SIM_COUNTER_THREADS_USED	1	/* not free: running or suspended */

@@ -2,6 +2,7 @@
 #include "callback.h"
 #include "compiler.h"
 #include "conversation.h"
+#include "event.h"
 #include "guest.h"
 #include "qtee_state.h"
 #include "spoil.h"
@@ -150,6 +151,7 @@ int32_t callback(struct conversation *conversation, const struct ref *callee, ui
 {
 	struct guest *guest = conversation->qtee->guest;
 	union qtee_arg to[4 * QTEE_ARGS_MAX] = { };
+	int32_t result;
 	size_t end;
 
 	memset(args->oo, 0, sizeof(args->oo));
@@ -162,12 +164,16 @@ int32_t callback(struct conversation *conversation, const struct ref *callee, ui
 		return QTEE_DEFUNCT;
 	write_request(conversation, callee->remote->id, op, args, to, end);
 	counter_add(guest, SIM_COUNTER_QTEE_CALLBACKS, 1);
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_CALLBACK, callee->remote->id, op,
+		     args->counts);
 	conversation_leave(conversation, CONVERSATION_CALLBACK, QTEE_SMC_OK,
 			   QTEE_RESPONSE_CALLBACK, 0);
 	if (conversation->abandoned)
 		return QTEE_DEFUNCT;
 	conversation_tarry(conversation);
-	return read_answer(conversation, args, to);
+	result = read_answer(conversation, args, to);
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_ANSWER, (uint32_t)result, 0, 0);
+	return result;
 }
 
 int32_t callback_plain(struct conversation *conversation, const struct ref *callee, uint32_t op)

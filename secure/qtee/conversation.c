@@ -2,6 +2,7 @@
 #include "conversation.h"
 #include "compiler.h"
 #include "cpu.h"
+#include "event.h"
 #include "guest.h"
 #include "invocation.h"
 #include "panic.h"
@@ -108,6 +109,9 @@ static void conversation_run(struct conversation *conversation, struct smc_regs 
 	cpu->thread = &conversation->thread;
 	arch_context_switch(&cpu->context, &conversation->thread.context);
 	cpu->thread = NULL;
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_LEAVE,
+		     (uint32_t)conversation->out[0],
+		     conversation->next_state == CONVERSATION_FREE, 0);
 	if (*canary(conversation) != CANARY)
 		panic("conversation %u: stack overflow", conversation->thread.index);
 
@@ -183,6 +187,7 @@ void conversation_start(struct qtee *qtee, struct smc_regs *regs)
 	conversation->release_by_call = false;
 	arch_context_init(&conversation->thread.context, conversation->thread.stack_top,
 			  conversation_main, conversation);
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_CALL, 0, 0, 0);
 	conversation_run(conversation, regs);
 }
 
@@ -208,6 +213,7 @@ void conversation_answer(struct qtee *qtee, struct smc_regs *regs)
 	}
 	memcpy(conversation->regs, regs->x, sizeof(conversation->regs));
 	conversation->abandoned = fault_take(&qtee->guest->faults, SIM_FAULT_QTEE_CB_STATUS, &status);
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_RESUME, 0, 0, 0);
 	conversation_run(conversation, regs);
 	if (conversation->abandoned)
 		regs->x[0] = status;
@@ -233,6 +239,7 @@ void conversation_resume(struct qtee *qtee, struct smc_regs *regs)
 		regs->x[0] = (uint64_t)QTEE_SMC_EINVAL_ARGUMENT;
 		return;
 	}
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_RESUME, 0, 0, 0);
 	conversation_run(conversation, regs);
 }
 
@@ -255,5 +262,6 @@ void conversation_wake(struct qtee *qtee, struct smc_regs *regs)
 	}
 	/* From here on this is the call that an interrupt would have repeated. */
 	memcpy(conversation->regs, regs->x, sizeof(conversation->regs));
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_RESUME, 0, 0, 0);
 	conversation_run(conversation, regs);
 }

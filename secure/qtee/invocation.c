@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "invocation.h"
 #include "callback.h"
+#include "event.h"
 #include "guest.h"
 #include "qtee_state.h"
 #include "service.h"
@@ -180,6 +181,7 @@ static void finish(struct call *call, int32_t result)
 	releases_write(conversation, conversation->outbound, QTEE_OUTBOUND_SIZE, true);
 	releases_leave_over(conversation);
 	fault_take(&guest->faults, SIM_FAULT_QTEE_RESPONSE, &response);
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_RESULT, (uint32_t)result, 0, 0);
 	conversation->response = response;
 	conversation->result = (uint64_t)(int64_t)result;
 }
@@ -203,5 +205,7 @@ void invocation_run(struct conversation *conversation)
 		return;
 	}
 	call.op = message.op;
+	event_record(conversation->thread.index, SIM_EVENT_QTEE_INVOKE, message.cxt, message.op,
+		     message.counts);
 	finish(&call, invoke(&call, message.cxt, &message));
 }

@@ -2,6 +2,7 @@
 /* Calls of QTEE's objects and of the kernel's, suspended, nested, interrupted and abandoned. */
 #include "nq.h"
 #include "alarm.h"
+#include "event.h"
 
 static uint8_t *payload(struct qtee_callback *request, unsigned int n)
 {
@@ -599,6 +600,45 @@ static void bridges_are_asked_for_once_they_are_on(void **state)
 	assert_int_equal(nq_smc(end), 0);
 }
 
+static void call_leaves_its_events_in_order(void **state)
+{
+	static const unsigned int kinds[] = {
+		SIM_EVENT_QTEE_CALL, SIM_EVENT_QTEE_INVOKE, SIM_EVENT_QTEE_CALLBACK,
+		SIM_EVENT_QTEE_LEAVE, SIM_EVENT_QTEE_RESUME, SIM_EVENT_QTEE_ANSWER,
+		SIM_EVENT_QTEE_RESULT, SIM_EVENT_QTEE_LEAVE,
+	};
+	uint32_t caller = nq_open(QTEE_UID_CALLER), object = nq_object();
+	struct sim_event events[ARRAY_SIZE(kinds) + 1];
+	uint64_t position = UINT64_MAX, lost;
+	unsigned int n;
+
+	(void)state;
+	/* Nothing of what was before. */
+	events_read(&position, events, 0, &lost);
+	events_switch(true);
+	forward(0, caller, 7, object);
+	assert_int_equal(nq_invoke(0).response, QTEE_RESPONSE_CALLBACK);
+	nq_outbound(0)->result = 4711;
+	assert_int_equal(nq_answer(0).result, 4711);
+	events_switch(false);
+	assert_int_equal(events_read(&position, events, ARRAY_SIZE(events), &lost),
+			 ARRAY_SIZE(kinds));
+	for (n = 0; n < ARRAY_SIZE(kinds); n++) {
+		assert_int_equal(events[n].kind, kinds[n]);
+		assert_int_equal(events[n].thread, events[0].thread);
+	}
+	assert_int_equal(events[1].a, caller);
+	assert_int_equal(events[1].b, QTEE_CALLER_FORWARD);
+	assert_int_equal(events[1].c, QTEE_COUNTS(1, 0, 1, 0));
+	assert_int_equal(events[2].a, object);
+	assert_int_equal(events[2].b, 7);
+	assert_int_equal(events[3].b, 0);
+	assert_int_equal(events[5].a, 4711);
+	assert_int_equal(events[6].a, 4711);
+	assert_int_equal(events[7].b, 1);
+	assert_int_equal(nq_release(caller), QTEE_OK);
+}
+
 #define CASE(name)	cmocka_unit_test_setup_teardown(name, nq_setup, nq_teardown)
 
 int main(void)
@@ -617,6 +657,7 @@ int main(void)
 		CASE(memory_is_mapped_and_given_back),
 		CASE(faults_strike_the_next_message),
 		CASE(bridges_are_asked_for_once_they_are_on),
+		CASE(call_leaves_its_events_in_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
  * Events in the format of chrome://tracing, which Perfetto reads: slices that begin and end
- * on tracks. Tracks are the threads of the normal world, the secure threads, and the CPUs as
- * far as the secure world runs on them.
+ * on tracks. Tracks are the threads of the normal world, the secure threads, calls of QTEE, and the
+ * CPUs as far as the secure world runs on them.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -18,6 +18,7 @@ enum {
 	NORMAL_WORLD = 1,
 	SECURE_WORLD,
 	SECURE_CPUS,
+	QTEE,
 };
 
 /**
@@ -25,7 +26,7 @@ enum {
  * @group: one of the above
  * @id: within it
  * @depth: slices that are open
- * @rpc: RPC that the next suspension is for, -1: none
+ * @rpc: RPC, or object of the kernel, that the next suspension is for, -1: none
  */
 struct event_track {
 	int group;
@@ -249,17 +250,70 @@ static void secure_event(struct event_sink *s, const struct event *e)
 	}
 }
 
+static void qtee_leave(struct event_sink *s, const struct event *e, struct event_track *t,
+		       struct event_track *cpu)
+{
+	char name[64] = "gives way to an interrupt";
+
+	end(s, e, cpu);
+	if (record_number(&e->fields, "ended")) {
+		while (t && t->depth)
+			end(s, e, t);
+		return;
+	}
+	if (t && t->rpc >= 0) {
+		snprintf(name, sizeof(name), "calls object 0x%llx", (unsigned long long)t->rpc);
+		t->rpc = -1;
+	} else if (strcmp(record_text(&e->fields, "status"), "1")) {
+		snprintf(name, sizeof(name), "sleeps");
+	}
+	begin(s, e, t, name);
+}
+
+static void qtee_event(struct event_sink *s, const struct event *e)
+{
+	struct event_track *t, *cpu;
+	char name[64];
+
+	snprintf(name, sizeof(name), "CPU %u", e->cpu);
+	/* Looked up once more below: the table may move. */
+	track(s, SECURE_CPUS, (int)e->cpu, name);
+	snprintf(name, sizeof(name), "QTEE call %d", e->pid);
+	t = track(s, QTEE, e->pid, name);
+	cpu = track(s, SECURE_CPUS, (int)e->cpu, "");
+	if (!strcmp(e->name, "qtee_call")) {
+		begin(s, e, cpu, name);
+		begin(s, e, t, "call");
+	} else if (!strcmp(e->name, "qtee_resume")) {
+		begin(s, e, cpu, name);
+		end(s, e, t);
+	} else if (!strcmp(e->name, "qtee_leave")) {
+		qtee_leave(s, e, t, cpu);
+	} else if (!strcmp(e->name, "qtee_invoke")) {
+		snprintf(name, sizeof(name), "object %s op %s", record_text(&e->fields, "object"),
+			 record_text(&e->fields, "op"));
+		begin(s, e, t, name);
+	} else if (!strcmp(e->name, "qtee_result")) {
+		end(s, e, t);
+	} else if (!strcmp(e->name, "qtee_callback") && t) {
+		t->rpc = (int64_t)strtoll(record_text(&e->fields, "object"), NULL, 16);
+	}
+}
+
 static void perfetto_begin(struct event_sink *s)
 {
 	fprintf(s->out, "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[");
 	name_track(s, "process_name", NORMAL_WORLD, 0, "normal world");
 	name_track(s, "process_name", SECURE_WORLD, 0, "secure world");
 	name_track(s, "process_name", SECURE_CPUS, 0, "CPUs in the secure world");
+	name_track(s, "process_name", QTEE, 0, "QTEE");
 }
 
 static void perfetto_print(struct event_sink *s, const struct event *e)
 {
-	if (e->secure)
+	if (e->secure && !strncmp(e->name, "qtee_", 5))
+		qtee_event(s, e);
+	else if (e->secure)
 		secure_event(s, e);
 	else
 		normal(s, e);

@@ -81,47 +81,83 @@ bool event_from_line(struct event *e, const char *line)
 	return true;
 }
 
+/* Its name and its words; NULL if it is of no kind that we know. */
+static const char *secure_words(const struct sim_event *raw, char *text, size_t size)
+{
+	switch (raw->kind) {
+	case SIM_EVENT_CALL:
+		snprintf(text, size, "function=0x%x", raw->a);
+		return "secure_call";
+	case SIM_EVENT_RESUME:
+		return "secure_resume";
+	case SIM_EVENT_LEAVE:
+		snprintf(text, size, "status=0x%x ended=%u", raw->a, raw->b);
+		return "secure_leave";
+	case SIM_EVENT_COMMAND:
+		snprintf(text, size, "cmd=%s session=%u command=%u",
+			 message_name(raw->a) ? message_name(raw->a) : "?", raw->b, raw->c);
+		return "secure_command";
+	case SIM_EVENT_RESULT:
+		snprintf(text, size, "result=0x%x origin=%u", raw->a, raw->b);
+		return "secure_result";
+	case SIM_EVENT_RPC:
+		snprintf(text, size, "cmd=%u", raw->a);
+		return "secure_rpc";
+	default:
+		return NULL;
+	}
+}
+
+/* The same for QTEE. */
+static const char *qtee_words(const struct sim_event *raw, char *text, size_t size)
+{
+	switch (raw->kind) {
+	case SIM_EVENT_QTEE_CALL:
+		return "qtee_call";
+	case SIM_EVENT_QTEE_RESUME:
+		return "qtee_resume";
+	case SIM_EVENT_QTEE_LEAVE:
+		snprintf(text, size, "status=%d ended=%u", (int)raw->a, raw->b);
+		return "qtee_leave";
+	case SIM_EVENT_QTEE_INVOKE:
+		snprintf(text, size, "object=0x%x op=%u counts=0x%x", raw->a, raw->b, raw->c);
+		return "qtee_invoke";
+	case SIM_EVENT_QTEE_RESULT:
+		snprintf(text, size, "result=%d", (int)raw->a);
+		return "qtee_result";
+	case SIM_EVENT_QTEE_CALLBACK:
+		snprintf(text, size, "object=0x%x op=%u counts=0x%x", raw->a, raw->b, raw->c);
+		return "qtee_callback";
+	case SIM_EVENT_QTEE_ANSWER:
+		snprintf(text, size, "result=%d", (int)raw->a);
+		return "qtee_answer";
+	default:
+		return NULL;
+	}
+}
+
 bool event_from_secure(struct event *e, const struct sim_event *raw,
 		       const struct event_clock *clock)
 {
 	int64_t ticks = (int64_t)(raw->ticks - clock->ticks);
-	char text[160];
+	const char *comm = "secure thread";
+	const char *name;
+	char text[160] = "";
 
 	memset(e, 0, sizeof(*e));
 	e->secure = true;
 	e->cpu = raw->cpu;
 	e->pid = (int)raw->thread;
 	e->ns = clock->ns + (uint64_t)(int64_t)((double)ticks * 1e9 / (double)clock->hz);
-	snprintf(e->comm, sizeof(e->comm), "secure thread");
-	switch (raw->kind) {
-	case SIM_EVENT_CALL:
-		snprintf(e->name, sizeof(e->name), "secure_call");
-		snprintf(text, sizeof(text), "function=0x%x", raw->a);
-		break;
-	case SIM_EVENT_RESUME:
-		snprintf(e->name, sizeof(e->name), "secure_resume");
-		text[0] = '\0';
-		break;
-	case SIM_EVENT_LEAVE:
-		snprintf(e->name, sizeof(e->name), "secure_leave");
-		snprintf(text, sizeof(text), "status=0x%x ended=%u", raw->a, raw->b);
-		break;
-	case SIM_EVENT_COMMAND:
-		snprintf(e->name, sizeof(e->name), "secure_command");
-		snprintf(text, sizeof(text), "cmd=%s session=%u command=%u",
-			 message_name(raw->a) ? message_name(raw->a) : "?", raw->b, raw->c);
-		break;
-	case SIM_EVENT_RESULT:
-		snprintf(e->name, sizeof(e->name), "secure_result");
-		snprintf(text, sizeof(text), "result=0x%x origin=%u", raw->a, raw->b);
-		break;
-	case SIM_EVENT_RPC:
-		snprintf(e->name, sizeof(e->name), "secure_rpc");
-		snprintf(text, sizeof(text), "cmd=%u", raw->a);
-		break;
-	default:
-		return false;
+	name = secure_words(raw, text, sizeof(text));
+	if (!name) {
+		name = qtee_words(raw, text, sizeof(text));
+		comm = "QTEE call";
 	}
+	if (!name)
+		return false;
+	snprintf(e->comm, sizeof(e->comm), "%s", comm);
+	snprintf(e->name, sizeof(e->name), "%s", name);
 	cut_fields(e, text);
 	return true;
 }

@@ -432,6 +432,65 @@ static void log_is_the_secure_console(void **state)
 	assert_non_null(strstr(err_text, "there is no /dev/omnitee-sim"));
 }
 
+static void events_of_qtee_have_words_of_their_own(void **state)
+{
+	static const struct sim_event raw[] = {
+		{ AT(10), 1, SIM_EVENT_QTEE_CALL, 0, 5, 0, 0, 0 },
+		{ AT(11), 2, SIM_EVENT_QTEE_INVOKE, 0, 5, 0x1003, 2, 0x101 },
+		{ AT(12), 3, SIM_EVENT_QTEE_CALLBACK, 0, 5, 0x80000009, 1, 0 },
+		{ AT(13), 4, SIM_EVENT_QTEE_LEAVE, 0, 5, 0, 0, 0 },
+		{ AT(14), 5, SIM_EVENT_QTEE_RESUME, 1, 5, 0, 0, 0 },
+		{ AT(15), 6, SIM_EVENT_QTEE_ANSWER, 1, 5, (uint32_t)-96, 0, 0 },
+		{ AT(16), 7, SIM_EVENT_QTEE_RESULT, 1, 5, 10, 0, 0 },
+		{ AT(17), 8, SIM_EVENT_QTEE_LEAVE, 1, 5, (uint32_t)-2, 1, 0 },
+	};
+	static const char *const names[] = {
+		"qtee_call", "qtee_invoke", "qtee_callback", "qtee_leave", "qtee_resume",
+		"qtee_answer", "qtee_result", "qtee_leave",
+	};
+	const struct event_clock clock = { 0, 0, 62500000 };
+	struct event e;
+
+	for (size_t n = 0; n < ARRAY_SIZE(raw); n++) {
+		assert_true(event_from_secure(&e, &raw[n], &clock));
+		assert_string_equal(e.name, names[n]);
+		assert_string_equal(e.comm, "QTEE call");
+		assert_int_equal(e.pid, 5);
+	}
+	event_from_secure(&e, &raw[1], &clock);
+	assert_string_equal(record_text(&e.fields, "object"), "0x1003");
+	assert_string_equal(record_text(&e.fields, "op"), "2");
+	event_from_secure(&e, &raw[5], &clock);
+	assert_string_equal(record_text(&e.fields, "result"), "-96");
+	event_from_secure(&e, &raw[7], &clock);
+	assert_string_equal(record_text(&e.fields, "status"), "-2");
+}
+
+/* Slices that begin and end as often, on a row of QTEE's. */
+static void perfetto_gets_the_calls_of_qtee(void **state)
+{
+	static const struct sim_event of_qtee[] = {
+		{ AT(10), 1, SIM_EVENT_QTEE_CALL, 0, 5, 0, 0, 0 },
+		{ AT(11), 2, SIM_EVENT_QTEE_INVOKE, 0, 5, 0x1003, 2, 0x101 },
+		{ AT(12), 3, SIM_EVENT_QTEE_CALLBACK, 0, 5, 0x80000009, 1, 0 },
+		{ AT(13), 4, SIM_EVENT_QTEE_LEAVE, 0, 5, 0, 0, 0 },
+		{ AT(14), 5, SIM_EVENT_QTEE_RESUME, 1, 5, 0, 0, 0 },
+		{ AT(16), 6, SIM_EVENT_QTEE_RESULT, 1, 5, 10, 0, 0 },
+		{ AT(17), 7, SIM_EVENT_QTEE_LEAVE, 1, 5, 0, 1, 0 },
+	};
+	cJSON *root, *list;
+
+	mock_look.events = of_qtee;
+	mock_look.num_events = ARRAY_SIZE(of_qtee);
+	assert_int_equal(run("-o", "perfetto", "trace", "--", "true", NULL), EXIT_OK);
+	root = parsed();
+	list = cJSON_GetObjectItem(root, "traceEvents");
+	check_nesting(list, 4, 5, "call(object 0x1003 op 2(calls object 0x80000009()))");
+	check_nesting(list, 3, 0, "QTEE call 5()");
+	check_nesting(list, 3, 1, "QTEE call 5()");
+	cJSON_Delete(root);
+}
+
 #define CASE(f)	cmocka_unit_test_setup_teardown(f, recorded, nothing_left)
 
 int main(void)
@@ -451,6 +510,8 @@ int main(void)
 		CASE(trace_has_both_worlds_in_order),
 		CASE(trace_is_json_lines),
 		CASE(perfetto_gets_nested_slices),
+		CASE(events_of_qtee_have_words_of_their_own),
+		CASE(perfetto_gets_the_calls_of_qtee),
 		CASE(trace_that_begins_in_the_middle_ends_nothing),
 		CASE(trace_without_the_emulated_world_has_one_side),
 		CASE(trace_needs_drivers_with_events),
