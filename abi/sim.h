@@ -235,7 +235,8 @@
 #define SIM_FAULT_QTEE_ASYNC_TWICE	114	/* release: all objects twice */
 #define SIM_FAULT_QTEE_ASYNC_STRAY	115	/* a release of object = argument */
 #define SIM_FAULT_QTEE_WAITQ		116	/* x0 = WAITQ_SLEEP, woken after argument us */
-#define SIM_FAULT_COUNT			117
+#define SIM_FAULT_QTEE_CB_KEPT		117	/* as CB_STATUS, and the page is in use once more */
+#define SIM_FAULT_COUNT			118
 
 #ifndef __ASSEMBLER__
 

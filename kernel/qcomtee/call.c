@@ -46,8 +46,8 @@ static int qcomtee_object_find(struct qcomtee_conv *conv, struct tee_context *ct
  * RELEASE ends here: the id is the context's own.
  *
  * Return: 0 if QTEE has answered, whatever that is; -EINVAL for objects, operations and
- * parameters that cannot be; -ENODEV if QTEE was lost in the middle; -EINTR if the client was
- * killed, and a worker brings the invocation to its end; otherwise an errno of the way to QTEE,
+ * parameters that cannot be; -ENODEV if QTEE was lost in the middle, or does not take an answer;
+ * -EINTR if the client was killed; a worker brings the invocation to its end then; otherwise an errno of the way to QTEE,
  * which has got nothing then
  *
  * Context: may sleep
@@ -77,7 +77,7 @@ int qcomtee_object_invoke(struct tee_context *ctx, struct tee_ioctl_object_invok
 	if (!rc)
 		rc = qcomtee_conv_run(conv, ctx);
 	if (rc == -EINPROGRESS)
-		return -EINTR;
+		return fatal_signal_pending(current) ? -EINTR : -ENODEV;
 	if (rc)
 		goto out_put;
 

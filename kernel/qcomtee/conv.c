@@ -7,11 +7,20 @@
  * Usually the client that began drives it. If it is killed, a worker goes on in its place, so that
  * the client dies at its next return from QTEE. Releases are a worker's from the start. A worker
  * does not wait for an answer; whoever gives it queues the work.
+ *
+ * QTEE may have no room for the answer of a callback. Its client is told so after a while; the
+ * answer is offered again by a worker until QTEE takes it, since the pages are QTEE's until then.
+ * The pages of a conversation that cannot be ended are never used again.
  */
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "conv.h"
+
+/* A busy QTEE is asked less and less often. */
+#define QCOMTEE_AGAIN_SHIFT	6
+#define QCOMTEE_AGAIN_DELAY(tries) \
+	(msecs_to_jiffies(50) << min_t(unsigned int, tries, QCOMTEE_AGAIN_SHIFT))
 
 static void qcomtee_conv_work(struct work_struct *work);
 
@@ -74,6 +83,17 @@ static void qcomtee_conv_settle(struct qcomtee_conv *conv, bool passed)
 	}
 }
 
+/* Nobody else gets its pages, as long as the device is there and after that. */
+static void qcomtee_conv_keep(struct qcomtee_conv *conv)
+{
+	struct qcomtee *qtee = conv->qtee;
+
+	dev_warn_once(qtee->dev, "QTEE did not end a call, its memory is not used again\n");
+	spin_lock(&qtee->lock);
+	list_add(&conv->node, &qtee->lost);
+	spin_unlock(&qtee->lock);
+}
+
 /**
  * qcomtee_conv_put() - be done with a conversation
  * @conv:	conversation that has ended, or not begun
@@ -90,14 +110,19 @@ void qcomtee_conv_put(struct qcomtee_conv *conv)
 		qcomtee_ref_put(&conv->refs[--conv->num_refs]);
 	if (conv->target)
 		qcomtee_remote_put(conv->target);
+	conv->target = NULL;
+	if (conv->lost) {
+		qcomtee_conv_keep(conv);
+		return;
+	}
 	if (conv->in.va != conv->page.va)
 		qcomtee_buf_free(&conv->in);
-	conv->target = NULL;
 	conv->in.va = NULL;
-	conv->started = false;
 	conv->asynchronous = false;
 	conv->orphan = false;
 	conv->answering = false;
+	conv->answered = false;
+	conv->tries = 0;
 
 	for (n = 0; n < QCOMTEE_IDLE_CONVS && conv; n++)
 		if (!READ_ONCE(qtee->idle[n]))
@@ -112,7 +137,14 @@ void qcomtee_conv_put(struct qcomtee_conv *conv)
  */
 void qcomtee_convs_free(struct qcomtee *qtee)
 {
+	struct qcomtee_conv *conv, *next;
 	unsigned int n;
+
+	/* Without the pages. */
+	list_for_each_entry_safe(conv, next, &qtee->lost, node) {
+		kfree(conv->copy);
+		kfree(conv);
+	}
 
 	for (n = 0; n < QCOMTEE_IDLE_CONVS; n++)
 		if (qtee->idle[n])
@@ -136,25 +168,56 @@ int qcomtee_conv_pass(struct qcomtee_conv *conv, const struct qcomtee_ref *ref, 
 	return rc;
 }
 
-/* One call: 0 with what came back, -ENODEV if it failed in the middle, or another errno. */
-static int qcomtee_conv_switch(struct qcomtee_conv *conv, u64 *result, u64 *response)
+/* Begins: 0 with what came back, -EINPROGRESS, -ENODEV if that is all, or another errno. */
+static int qcomtee_conv_begin(struct qcomtee_conv *conv)
 {
-	const struct qcomtee_transport *transport = conv->qtee->transport;
+	struct qcomtee_step *step = &conv->step;
 	int rc;
 
-	if (!conv->answering) {
-		rc = transport->invoke(conv->in.pa, conv->in.size, conv->out.pa, conv->out.size,
-				       result, response);
-		qcomtee_conv_settle(conv, !rc);
-		conv->started = !rc;
+	if (!step->interrupted)
+		*step = (struct qcomtee_step){
+			.in = conv->in.pa,
+			.in_size = conv->in.size,
+			.out = conv->out.pa,
+			.out_size = conv->out.size,
+		};
+	step->killable = !conv->asynchronous;
+	rc = conv->qtee->transport->call(step);
+	if (rc == -EINPROGRESS)
 		return rc;
-	}
+	conv->lost = step->lost;
+	qcomtee_conv_settle(conv, !rc || conv->lost);
+	return conv->lost ? -ENODEV : rc;
+}
 
-	qcomtee_callback_answer(conv);
-	rc = transport->respond(conv->out.pa, conv->out.size, result, response);
-	qcomtee_conv_settle(conv, !rc && !conv->answer);
+/* Answers: 0 with what came back, -EINPROGRESS, -EBUSY, or -ENODEV if it failed. */
+static int qcomtee_conv_answer(struct qcomtee_conv *conv)
+{
+	struct qcomtee_step *step = &conv->step;
+	int rc;
+
+	if (!conv->answered) {
+		qcomtee_callback_answer(conv);
+		conv->answered = true;
+		*step = (struct qcomtee_step){
+			.respond = true,
+			.out = conv->out.pa,
+			.out_size = conv->out.size,
+		};
+	}
+	step->killable = !conv->asynchronous;
+	rc = conv->qtee->transport->call(step);
+	if (rc == -EINPROGRESS)
+		return rc;
+	/* It goes when the device does. */
+	if (rc == -EBUSY && !READ_ONCE(conv->qtee->gone))
+		return rc;
+	conv->lost = rc;
+	qcomtee_conv_settle(conv, (!rc || step->lost) && !conv->answer);
 	qcomtee_callback_end(conv);
 	conv->answering = false;
+	conv->answered = false;
+	conv->tries = 0;
 	return rc ? -ENODEV : 0;
 }
 
@@ -168,20 +231,34 @@ static void qcomtee_conv_orphaned(struct qcomtee_conv *conv, int rc)
 		qcomtee_async_final(conv);
 	}
 	qcomtee_conv_put(conv);
-	teedev_ctx_put(ctx);
+	if (ctx)
+		teedev_ctx_put(ctx);
 }
 
 /**
- * qcomtee_conv_hand_over() - a worker goes on in place of a client that was killed
+ * qcomtee_conv_hand_over() - a worker goes on in place of a client
  * @conv:	conversation; the client must not touch it again
- * @ctx:	the client's context
+ * @ctx:	the client's context, NULL for the kernel's own
  */
 static void qcomtee_conv_hand_over(struct qcomtee_conv *conv, struct tee_context *ctx)
 {
-	teedev_ctx_get(ctx);
+	if (ctx)
+		teedev_ctx_get(ctx);
 	conv->ctx = ctx;
 	conv->orphan = true;
 	qcomtee_conv_start(conv, qcomtee_conv_orphaned, NULL);
+}
+
+/* The call is not over: somebody else makes it, or QTEE is busy. @ctx: as for qcomtee_conv_run() */
+static int qcomtee_conv_later(struct qcomtee_conv *conv, struct tee_context *ctx, int rc)
+{
+	if (rc == -EBUSY)
+		conv->delay = QCOMTEE_AGAIN_DELAY(conv->tries++);
+	if (conv->asynchronous)
+		qcomtee_conv_go_on(conv);
+	else
+		qcomtee_conv_hand_over(conv, ctx);
+	return -EINPROGRESS;
 }
 
 /**
@@ -191,32 +268,33 @@ static void qcomtee_conv_hand_over(struct qcomtee_conv *conv, struct tee_context
  *
  * Return: 0 if QTEE has said its last word, which is in @conv->result; -ENODEV if QTEE cannot
  * be reached any more; another errno if it was not reached at all, so that it has nothing of what
- * was passed; -EINPROGRESS if the conversation goes on without the caller, who must not touch it
+ * was passed; -EINPROGRESS if the conversation goes on without the caller, who must not touch it:
+ * it was killed, or QTEE takes no answer
  *
  * Context: may sleep; no lock is held
  */
 int qcomtee_conv_run(struct qcomtee_conv *conv, struct tee_context *ctx)
 {
-	u64 response = QTEE_RESPONSE_FINAL;
-	u64 result = 0;
+	bool resumed = conv->step.interrupted;
 	int rc;
 
 	for (;;) {
-		rc = qcomtee_conv_switch(conv, &result, &response);
+		rc = conv->answering ? qcomtee_conv_answer(conv) : qcomtee_conv_begin(conv);
+		if (rc == -EINPROGRESS || (rc == -EBUSY && conv->answering))
+			return qcomtee_conv_later(conv, ctx, rc);
 		if (rc)
 			return rc;
-		if (response != QTEE_RESPONSE_CALLBACK) {
-			conv->result = (s32)result;
+		if (conv->step.response != QTEE_RESPONSE_CALLBACK) {
+			conv->result = (s32)conv->step.result;
 			return 0;
 		}
 
 		rc = qcomtee_callback_begin(conv);
 		if (rc)
 			return rc;
-		if (!conv->asynchronous && ctx && fatal_signal_pending(current)) {
-			qcomtee_conv_hand_over(conv, ctx);
-			return -EINPROGRESS;
-		}
+		/* Elsewhere: here is the place of a call that is interrupted. */
+		if (resumed || (!conv->asynchronous && fatal_signal_pending(current)))
+			return qcomtee_conv_later(conv, ctx, 0);
 	}
 }
 
@@ -257,8 +335,10 @@ void qcomtee_conv_start(struct qcomtee_conv *conv,
  */
 void qcomtee_conv_go_on(struct qcomtee_conv *conv)
 {
+	struct qcomtee *qtee = conv->qtee;
 	unsigned long delay = conv->delay;
 
 	conv->delay = 0;
-	queue_delayed_work(conv->qtee->workers, &conv->work, delay);
+	queue_delayed_work(conv->step.interrupted ? qtee->resumer : qtee->workers, &conv->work,
+			   delay);
 }

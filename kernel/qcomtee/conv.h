@@ -60,10 +60,12 @@ struct qcomtee_args {
  * @page:	a page for it
  * @out:	outbound page
  * @copy:	what was in @out at the last return: everything is read once
- * @started:	QTEE has taken over; objects passed to it are its own
+ * @step:	the call that is to be made, or was
+ * @node:	in the device's list of those that are lost
+ * @lost:	QTEE may still use the pages
  * @asynchronous: nobody waits: a worker goes on when it can
  * @orphan:	the client was killed, so that its objects are called no more
- * @ctx:	with a reference, if it is an orphan
+ * @ctx:	with a reference, if it is a client's orphan
  * @result:	of the end, QTEE_*
  * @target:	object that is invoked, with a reference; NULL for the root object
  * @counts:	of the invocation
@@ -77,6 +79,8 @@ struct qcomtee_args {
  * @took:	IO of the callback are the request's
  * @req:	request for a user's object that is to be answered
  * @answering:	there is a callback in @out
+ * @answered:	with its answer
+ * @tries:	to give the answer to a QTEE that is busy
  * @answer:	result of the callback, QTEE_*
  * @delay:	before the answer, jiffies; only if nobody waits
  * @work:	goes on
@@ -89,7 +93,9 @@ struct qcomtee_conv {
 	struct qcomtee_buf page;
 	struct qcomtee_buf out;
 	void *copy;
-	bool started;
+	struct qcomtee_step step;
+	struct list_head node;
+	bool lost;
 	bool asynchronous;
 	bool orphan;
 	struct tee_context *ctx;
@@ -106,6 +112,8 @@ struct qcomtee_conv {
 	bool took;
 	struct qcomtee_request *req;
 	bool answering;
+	bool answered;
+	unsigned int tries;
 	s32 answer;
 	unsigned long delay;
 	struct delayed_work work;

@@ -61,6 +61,16 @@ static int qcomtee_open(struct tee_context *ctx)
 	return 0;
 }
 
+/* Of QTEE, as many as the context knows. */
+static void qcomtee_drop_objects(struct qcomtee_context_data *data)
+{
+	struct qcomtee_remote *remote;
+	unsigned long id;
+
+	xa_for_each(&data->objects, id, remote)
+		qcomtee_remote_remove(data, id);
+}
+
 /*
  * The file is closed: from here on its objects are defunct. QTEE may still have some, and
  * learns of it when it calls them; it lets go of others when it is told, by a worker, that ours are
@@ -68,28 +78,20 @@ static int qcomtee_open(struct tee_context *ctx)
  */
 static void qcomtee_close_context(struct tee_context *ctx)
 {
-	struct qcomtee_context_data *data = ctx->data;
-	struct qcomtee_remote *remote;
-	unsigned long id;
-
-	qcomtee_supp_stop(data);
-	xa_for_each(&data->objects, id, remote)
-		qcomtee_remote_remove(data, id);
+	qcomtee_supp_stop(ctx->data);
+	qcomtee_drop_objects(ctx->data);
 }
 
 static void qcomtee_release(struct tee_context *ctx)
 {
 	struct qcomtee_context_data *data = ctx->data;
 	struct qcomtee *qtee = qcomtee_of(ctx);
-	struct qcomtee_remote *remote;
-	unsigned long id;
 
 	spin_lock(&qtee->lock);
 	list_del(&data->node);
 	spin_unlock(&qtee->lock);
 	/* What a call that was under way at the close has still got. */
-	xa_for_each(&data->objects, id, remote)
-		qcomtee_remote_remove(data, id);
+	qcomtee_drop_objects(data);
 	xa_destroy(&data->objects);
 	kfree(data);
 }
@@ -119,7 +121,13 @@ static struct qcomtee *qcomtee_alloc(struct platform_device *pdev)
 	if (!qtee)
 		return NULL;
 	qtee->workers = alloc_workqueue("qcomtee", WQ_UNBOUND | WQ_FREEZABLE, QCOMTEE_WORKERS);
-	if (!qtee->workers) {
+	/* Does not freeze, as it has the turn. */
+	qtee->resumer = alloc_workqueue("qcomtee-resume", WQ_UNBOUND, 1);
+	if (!qtee->workers || !qtee->resumer) {
+		if (qtee->workers)
+			destroy_workqueue(qtee->workers);
+		if (qtee->resumer)
+			destroy_workqueue(qtee->resumer);
 		kfree(qtee);
 		return NULL;
 	}
@@ -132,6 +140,7 @@ static struct qcomtee *qcomtee_alloc(struct platform_device *pdev)
 	init_waitqueue_head(&qtee->drained);
 	spin_lock_init(&qtee->lock);
 	INIT_LIST_HEAD(&qtee->contexts);
+	INIT_LIST_HEAD(&qtee->lost);
 	return qtee;
 }
 
@@ -143,6 +152,7 @@ static void qcomtee_free(struct qcomtee *qtee)
 	/* Whoever has made it 0 still holds this. */
 	spin_lock(&qtee->lock);
 	spin_unlock(&qtee->lock);
+	destroy_workqueue(qtee->resumer);
 	destroy_workqueue(qtee->workers);
 	qcomtee_convs_free(qtee);
 	xa_destroy(&qtee->locals);

@@ -174,7 +174,7 @@ void qcomtee_locals_forget(struct qcomtee *qtee)
 	unsigned long index;
 
 	xa_lock(&qtee->locals);
-	qtee->gone = true;
+	WRITE_ONCE(qtee->gone, true);
 	xa_unlock(&qtee->locals);
 
 	xa_for_each(&qtee->locals, index, local) {

@@ -5,8 +5,8 @@
  * Locks. qcomtee_context_data.lock guards the requests of a context, qcomtee.lock the list of
  * contexts; the locks of the two xarrays guard lookups against the last put. The only nesting is
  * qcomtee.lock, then qcomtee_context_data.lock; no reference is dropped inside any of them, since
- * the last one of a user's object queues a request. The mutex of smc.c is held for one SMC, and
- * never while a callback is served.
+ * the last one of a user's object queues a request. The turn of smc.c is kept for one call with its
+ * interruptions, and never while a callback is served.
  */
 #ifndef QCOMTEE_H
 #define QCOMTEE_H
@@ -29,19 +29,46 @@ struct qcomtee_conv;
 #define QCOMTEE_IDLE_CONVS	8
 
 /**
+ * struct qcomtee_step - one of the two calls, and how far it got
+ * @respond:	answer the callback that lies in the outbound pages; else begin a conversation
+ * @killable:	the caller can be killed, and somebody else goes on
+ * @interrupted: it was begun, by a caller who was killed; nobody else's calls are made meanwhile
+ * @lost:	out: it was begun, and nothing will end it
+ * @session:	of one that was interrupted
+ * @in:		inbound pages, only to begin
+ * @in_size:	bytes
+ * @out:	outbound pages
+ * @out_size:	bytes
+ * @result:	out: x2 of the return
+ * @response:	out: x1 of the return
+ */
+struct qcomtee_step {
+	bool respond;
+	bool killable;
+	bool interrupted;
+	bool lost;
+	u64 session;
+	phys_addr_t in;
+	size_t in_size;
+	phys_addr_t out;
+	size_t out_size;
+	u64 result;
+	u64 response;
+};
+
+/**
  * struct qcomtee_transport - a way of making the two calls
  * @name:	for the log
- * @invoke:	begin a conversation. Both addresses and sizes are of whole pages
- * @respond:	answer the callback that lies in the outbound pages
+ * @call:	makes one. Returns 0 when QTEE has returned; -EINTR if the caller was killed
+ *		before it was begun; -EINPROGRESS if he was killed later: the same step is to be
+ *		made again by somebody else; -EBUSY if QTEE has no room for it, and nothing has
+ *		happened; another errno if it has failed
  *
- * Both return 0 with the registers x2 and x1 of the return in @result and @response, or an errno.
- * They may sleep, and end when QTEE returns; a killed task may give up before the first call.
+ * It may sleep, and ends when QTEE returns.
  */
 struct qcomtee_transport {
 	const char *name;
-	int (*invoke)(phys_addr_t in, size_t in_size, phys_addr_t out, size_t out_size,
-		      u64 *result, u64 *response);
-	int (*respond)(phys_addr_t out, size_t out_size, u64 *result, u64 *response);
+	int (*call)(struct qcomtee_step *step);
 };
 
 /**
@@ -68,11 +95,13 @@ struct qcomtee_buf {
  * @next_local:	where to look for the next free id; under the lock of @locals
  * @gone:	the device is being removed: no object gets an id. Under the lock of @locals
  * @workers:	releases, and conversations whose client was killed
+ * @resumer:	goes on with the one call that may be interrupted, for which @workers may wait
  * @idle:	conversations that nobody has, exchanged atomically
  * @pending:	objects of QTEE that are known here, and conversations of @workers
  * @drained:	woken when @pending becomes 0
- * @lock:	guards @contexts
+ * @lock:	guards @contexts and @lost
  * @contexts:	all of them
+ * @lost:	conversations that QTEE has not ended, with their pages
  * @version:	of QTEE, 0 if it did not tell
  */
 struct qcomtee {
@@ -84,11 +113,13 @@ struct qcomtee {
 	u32 next_local;
 	bool gone;
 	struct workqueue_struct *workers;
+	struct workqueue_struct *resumer;
 	struct qcomtee_conv *idle[QCOMTEE_IDLE_CONVS];
 	atomic_t pending;
 	wait_queue_head_t drained;
-	spinlock_t lock;	/* guards contexts */
+	spinlock_t lock;	/* guards contexts, lost */
 	struct list_head contexts;
+	struct list_head lost;
 	u32 version;
 };
 

@@ -6,8 +6,17 @@
 
 #include "qcomtee.h"
 
+/* It asks a busy QTEE often enough, and nobody can be killed in it. */
+static int qcomtee_scm_call(struct qcomtee_step *step)
+{
+	if (step->respond)
+		return qcom_scm_qtee_callback_response(step->out, step->out_size, &step->result,
+						       &step->response);
+	return qcom_scm_qtee_invoke_smc(step->in, step->in_size, step->out, step->out_size,
+					&step->result, &step->response);
+}
+
 const struct qcomtee_transport qcomtee_scm_transport = {
 	.name = "qcom_scm",
-	.invoke = qcom_scm_qtee_invoke_smc,
-	.respond = qcom_scm_qtee_callback_response,
+	.call = qcomtee_scm_call,
 };

@@ -6,11 +6,14 @@
  * One call at a time: that is how the kernel's own driver does it, and the calling convention has
  * one register (x6) in which an interrupted call is told from another. Callbacks are served
  * between calls, so that they may be as slow as they like.
+ *
+ * Nothing says how often a call may be interrupted. So whoever makes it can be killed in the
+ * middle, and a worker goes on; and so can those who wait for their turn.
  */
 #include <linux/arm-smccc.h>
-#include <linux/delay.h>
-#include <linux/mutex.h>
+#include <linux/atomic.h>
 #include <linux/sched/signal.h>
+#include <linux/wait.h>
 
 #include "qcomtee.h"
 #include "smc_status.h"
@@ -19,23 +22,61 @@
 #define QCOMTEE_BUSY_TRIES	20
 #define QCOMTEE_BUSY_MS		30
 
-static DEFINE_MUTEX(qcomtee_smc_lock);
+/* A call that is interrupted as long as this is worth a line. */
+#define QCOMTEE_LONG_MS		4000
 
-/* One call with all its interruptions. @regs: in; x0 to x3 of the return, out. */
-static void qcomtee_smc_once(struct arm_smccc_1_2_regs *regs)
+/* Not a mutex: the turn of who was killed in the middle passes to a worker. */
+static atomic_t qcomtee_smc_taken = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(qcomtee_smc_turn);
+
+static bool qcomtee_smc_try(void)
 {
-	struct arm_smccc_1_2_regs in = *regs;
+	return !atomic_xchg_acquire(&qcomtee_smc_taken, 1);
+}
 
-	mutex_lock(&qcomtee_smc_lock);
+/* 0, or another number if the caller was killed first. */
+static int qcomtee_smc_take(bool killable)
+{
+	const unsigned int state = killable ? TASK_KILLABLE : TASK_IDLE;
+
+	if (qcomtee_smc_try())
+		return 0;
+	return ___wait_event(qcomtee_smc_turn, qcomtee_smc_try(), state, 1, 0, schedule());
+}
+
+static void qcomtee_smc_give(void)
+{
+	atomic_set_release(&qcomtee_smc_taken, 0);
+	/* The release comes before the look at who waits. */
+	if (wq_has_sleeper(&qcomtee_smc_turn))
+		wake_up(&qcomtee_smc_turn);
+}
+
+/*
+ * One call with all its interruptions, by who has the turn. @in: becomes what goes on with it.
+ * False if the caller was killed in the middle.
+ */
+static bool qcomtee_smc_once(struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2_regs *out,
+			     bool killable)
+{
+	unsigned long begin = jiffies;
+	bool told = false;
+
 	for (;;) {
-		arm_smccc_1_2_smc(&in, regs);
-		if ((s32)regs->a0 != QTEE_SMC_INTERRUPTED)
-			break;
-		in.a0 = QTEE_SMC_INTERRUPTED;
-		in.a6 = regs->a6;
+		arm_smccc_1_2_smc(in, out);
+		if ((s32)out->a0 != QTEE_SMC_INTERRUPTED)
+			return true;
+		in->a0 = QTEE_SMC_INTERRUPTED;
+		in->a6 = out->a6;
+		if (killable && fatal_signal_pending(current))
+			return false;
+		if (!told && time_after(jiffies, begin + msecs_to_jiffies(QCOMTEE_LONG_MS))) {
+			pr_warn("qcomtee: QTEE has not come to an end of a call for %u ms\n",
+				jiffies_to_msecs(jiffies - begin));
+			told = true;
+		}
 		cond_resched();
 	}
-	mutex_unlock(&qcomtee_smc_lock);
 }
 
 static int qcomtee_smc_errno(s32 status)
@@ -51,71 +92,73 @@ static int qcomtee_smc_errno(s32 status)
 		return -ENOMEM;
 	case QTEE_SMC_BUSY:
 		return -EBUSY;
-	/* The interrupt that ends such a sleep is told to nobody but the kernel's own driver. */
-	case QTEE_SMC_WAITQ_SLEEP:
-		return -EOPNOTSUPP;
 	default:
 		return -EINVAL;
 	}
 }
 
-/* @first: nothing has begun yet, so that a killed task may give up. */
-static int qcomtee_smc(const struct arm_smccc_1_2_regs *call, bool first, u64 *result,
-		       u64 *response)
+/* One turn: 0 with the registers of the return, or as qcomtee_smc_call(). */
+static int qcomtee_smc_step(struct qcomtee_step *step, struct arm_smccc_1_2_regs *in,
+			    struct arm_smccc_1_2_regs *out)
 {
-	unsigned int tries = 0;
-
-	for (;;) {
-		struct arm_smccc_1_2_regs regs = *call;
-		int rc;
-
-		if (first && fatal_signal_pending(current))
-			return -EINTR;
-		qcomtee_smc_once(&regs);
-		rc = qcomtee_smc_errno(regs.a0);
-		if (rc != -EBUSY || ++tries == QCOMTEE_BUSY_TRIES) {
-			*response = regs.a1;
-			*result = regs.a2;
-			return rc;
-		}
-		if (first)
-			schedule_timeout_killable(msecs_to_jiffies(QCOMTEE_BUSY_MS));
-		else
-			msleep(QCOMTEE_BUSY_MS);
+	if (step->interrupted) {
+		in->a0 = QTEE_SMC_INTERRUPTED;
+		in->a6 = step->session;
+	} else if (qcomtee_smc_take(step->killable)) {
+		return step->respond ? -EINPROGRESS : -EINTR;
 	}
+	step->interrupted = !qcomtee_smc_once(in, out, step->killable);
+	if (step->interrupted) {
+		step->session = in->a6;
+		return -EINPROGRESS;
+	}
+	qcomtee_smc_give();
+	return 0;
 }
 
-static int qcomtee_smc_invoke(phys_addr_t in, size_t in_size, phys_addr_t out, size_t out_size,
-			      u64 *result, u64 *response)
+static int qcomtee_smc_call(struct qcomtee_step *step)
 {
-	const struct arm_smccc_1_2_regs call = {
+	const struct arm_smccc_1_2_regs invoke = {
 		.a0 = QTEE_SMC_INVOKE,
 		.a1 = QTEE_INVOKE_ARGINFO,
-		.a2 = in,
-		.a3 = in_size,
-		.a4 = out,
-		.a5 = out_size,
+		.a2 = step->in,
+		.a3 = step->in_size,
+		.a4 = step->out,
+		.a5 = step->out_size,
 	};
-
-	return qcomtee_smc(&call, true, result, response);
-}
-
-static int qcomtee_smc_respond(phys_addr_t out, size_t out_size, u64 *result, u64 *response)
-{
-	const struct arm_smccc_1_2_regs call = {
+	const struct arm_smccc_1_2_regs respond = {
 		.a0 = QTEE_SMC_CB_RSP,
 		.a1 = QTEE_CB_RSP_ARGINFO,
-		.a2 = out,
-		.a3 = out_size,
+		.a2 = step->out,
+		.a3 = step->out_size,
 	};
+	unsigned int tries = 0;
+	int rc;
 
-	return qcomtee_smc(&call, false, result, response);
+	for (;;) {
+		struct arm_smccc_1_2_regs in = step->respond ? respond : invoke;
+		struct arm_smccc_1_2_regs out;
+
+		if (step->killable && !step->interrupted && fatal_signal_pending(current))
+			return step->respond ? -EINPROGRESS : -EINTR;
+		rc = qcomtee_smc_step(step, &in, &out);
+		if (rc)
+			return rc;
+		step->response = out.a1;
+		step->result = out.a2;
+		/* What ends such a sleep is told to nobody but the kernel's own driver. */
+		step->lost = (s32)out.a0 == QTEE_SMC_WAITQ_SLEEP;
+		rc = qcomtee_smc_errno(out.a0);
+		/* A worker does something else meanwhile. */
+		if (rc != -EBUSY || !step->killable || ++tries == QCOMTEE_BUSY_TRIES)
+			return rc;
+		schedule_timeout_killable(msecs_to_jiffies(QCOMTEE_BUSY_MS));
+	}
 }
 
 const struct qcomtee_transport qcomtee_smc_transport = {
 	.name = "SMC",
-	.invoke = qcomtee_smc_invoke,
-	.respond = qcomtee_smc_respond,
+	.call = qcomtee_smc_call,
 };
 
 /**
@@ -130,13 +173,17 @@ const struct qcomtee_transport qcomtee_smc_transport = {
  */
 bool qcomtee_smc_answers(void)
 {
-	struct arm_smccc_1_2_regs regs = {
+	struct arm_smccc_1_2_regs in = {
 		.a0 = QTEE_SMC_INVOKE,
 		.a1 = QTEE_INVOKE_ARGINFO,
 	};
+	struct arm_smccc_1_2_regs out;
+	bool answered;
 
-	if (arm_smccc_1_1_get_conduit() != SMCCC_CONDUIT_SMC)
+	if (arm_smccc_1_1_get_conduit() != SMCCC_CONDUIT_SMC || qcomtee_smc_take(true))
 		return false;
-	qcomtee_smc_once(&regs);
-	return qcomtee_smc_is_status(regs.a0);
+	/* Nobody goes on with one that has nothing to do. */
+	answered = qcomtee_smc_once(&in, &out, true);
+	qcomtee_smc_give();
+	return answered && qcomtee_smc_is_status(out.a0);
 }

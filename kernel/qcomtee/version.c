@@ -4,7 +4,10 @@
  */
 #include "conv.h"
 
-/* Invokes an object without objects as input. A result of QTEE is an error here. */
+/*
+ * Invokes an object without objects as input. A result of QTEE is an error here. With -EINPROGRESS
+ * whoever loads the driver was killed, and the conversation is not the caller's any more.
+ */
 static int qcomtee_kernel_invoke(struct qcomtee_conv *conv)
 {
 	int rc = qcomtee_conv_run(conv, NULL);
@@ -32,6 +35,7 @@ static struct qcomtee_remote *qcomtee_kernel_open(struct qcomtee *qtee, u32 id, 
 	struct qcomtee_remote *remote = NULL;
 	struct qcomtee_conv *conv;
 	struct qtee_invoke *msg;
+	int rc;
 
 	conv = qcomtee_conv_get(qtee);
 	if (!conv)
@@ -42,7 +46,10 @@ static struct qcomtee_remote *qcomtee_kernel_open(struct qcomtee *qtee, u32 id, 
 		msg->args[0].b.size = sizeof(*uid);
 		memcpy(conv->in.va + msg->args[0].b.offset, uid, sizeof(*uid));
 	}
-	if (!qcomtee_kernel_invoke(conv)) {
+	rc = qcomtee_kernel_invoke(conv);
+	if (rc == -EINPROGRESS)
+		return NULL;
+	if (!rc) {
 		remote = qcomtee_kernel_result(conv);
 		qcomtee_async_final(conv);
 	}
@@ -58,6 +65,7 @@ static u32 qcomtee_kernel_get_version(struct qcomtee *qtee, u32 service)
 	struct qtee_invoke *msg;
 	u32 version = 0;
 	u32 offset;
+	int rc;
 
 	conv = qcomtee_conv_get(qtee);
 	if (!conv)
@@ -69,7 +77,10 @@ static u32 qcomtee_kernel_get_version(struct qcomtee *qtee, u32 service)
 	msg->args[1].b.offset = offset + QTEE_ALIGN;
 	msg->args[1].b.size = sizeof(version);
 	memcpy(conv->in.va + offset, &feature, sizeof(feature));
-	if (!qcomtee_kernel_invoke(conv)) {
+	rc = qcomtee_kernel_invoke(conv);
+	if (rc == -EINPROGRESS)
+		return 0;
+	if (!rc) {
 		/* Where it was asked to be put, wherever QTEE says that it is. */
 		memcpy(&version, conv->in.va + offset + QTEE_ALIGN, sizeof(version));
 		qcomtee_async_final(conv);

@@ -129,11 +129,15 @@ static void conversation_run(struct conversation *conversation, struct smc_regs 
 	lock_release(&qtee->lock, interrupts);
 }
 
-/* Under the lock: whether a call that is not over yet uses this page. */
+/* Under the lock: whether a call that is not over yet uses this page, or one was said to. */
 static bool page_in_use(struct qtee *qtee, uint64_t outbound)
 {
 	unsigned int n;
 
+	if (outbound == qtee->kept) {
+		qtee->kept = 0;
+		return true;
+	}
 	for (n = 0; n < qtee->count; n++)
 		if (qtee->conversations[n].state != CONVERSATION_FREE &&
 		    qtee->conversations[n].outbound_address == outbound)
@@ -213,6 +217,12 @@ void conversation_answer(struct qtee *qtee, struct smc_regs *regs)
 	}
 	memcpy(conversation->regs, regs->x, sizeof(conversation->regs));
 	conversation->abandoned = fault_take(&qtee->guest->faults, SIM_FAULT_QTEE_CB_STATUS, &status);
+	if (fault_take(&qtee->guest->faults, SIM_FAULT_QTEE_CB_KEPT, &status)) {
+		conversation->abandoned = true;
+		interrupts = lock_take(&qtee->lock);
+		qtee->kept = conversation->outbound_address;
+		lock_release(&qtee->lock, interrupts);
+	}
 	event_record(conversation->thread.index, SIM_EVENT_QTEE_RESUME, 0, 0, 0);
 	conversation_run(conversation, regs);
 	if (conversation->abandoned)

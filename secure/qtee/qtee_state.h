@@ -21,6 +21,7 @@ struct qtee {
 	struct bridge_table bridges;
 	struct conversation *conversations;
 	unsigned int count;
+	uint64_t kept;		/* lock; page of a call that was said to be over, until it is named */
 	unsigned int wakes;	/* lock; that the kernel has yet to be told of */
 };
 

@@ -639,6 +639,22 @@ static void call_leaves_its_events_in_order(void **state)
 	assert_int_equal(nq_release(caller), QTEE_OK);
 }
 
+static void page_of_a_call_that_is_kept_is_in_use(void **state)
+{
+	uint32_t caller = nq_open(QTEE_UID_CALLER), object = nq_object();
+
+	(void)state;
+	nw_fault(SIM_FAULT_QTEE_CB_KEPT, 1, (uint64_t)QTEE_SMC_EINVAL_ADDRESS);
+	forward(0, caller, 0, object);
+	assert_int_equal(nq_invoke(0).response, QTEE_RESPONSE_CALLBACK);
+	assert_int_equal(nq_answer(0).status, QTEE_SMC_EINVAL_ADDRESS);
+	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_CONVERSATIONS), 0);
+	nq_message(0, caller, QTEE_OP_RELEASE, 0);
+	assert_int_equal(nq_invoke(0).status, QTEE_SMC_EINVAL_ARGUMENT);
+	nq_message(1, caller, QTEE_OP_RELEASE, 0);
+	assert_int_equal(nq_run(1), QTEE_OK);
+}
+
 #define CASE(name)	cmocka_unit_test_setup_teardown(name, nq_setup, nq_teardown)
 
 int main(void)
@@ -658,6 +674,7 @@ int main(void)
 		CASE(faults_strike_the_next_message),
 		CASE(bridges_are_asked_for_once_they_are_on),
 		CASE(call_leaves_its_events_in_order),
+		CASE(page_of_a_call_that_is_kept_is_in_use),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

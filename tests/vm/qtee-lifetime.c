@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,60 +12,12 @@
 #include "clock.h"
 #include "harness.h"
 #include "qtee.h"
+#include "victim.h"
 #include "world.h"
 
 #define CALLEE		77
-#define GONE_MS		5000
 /* A number of cycles that takes about a second on a busy machine. */
 #define CYCLES		300
-
-/* What a process and the case both see. */
-struct shared {
-	unsigned int received;
-	unsigned int begun;
-};
-
-static struct shared *share(void)
-{
-	return mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		    -1, 0);
-}
-
-static bool wait_for(const unsigned int *what, unsigned int least)
-{
-	uint64_t end = clock_ms() + scaled(GONE_MS);
-
-	while (__atomic_load_n(what, __ATOMIC_SEQ_CST) < least) {
-		if (clock_ms() > end)
-			return false;
-		sleep_ms(1);
-	}
-	return true;
-}
-
-static void kill_and_wait(pid_t pid)
-{
-	uint64_t end = clock_ms() + scaled(GONE_MS);
-	int status;
-
-	kill(pid, SIGKILL);
-	while (waitpid(pid, &status, WNOHANG) != pid) {
-		ASSERT_MSG(clock_ms() < end, "a killed process does not end");
-		sleep_ms(1);
-	}
-	EXPECT(WIFSIGNALED(status));
-}
-
-/* Whatever was left: the next client is served. */
-static void still_works(void)
-{
-	struct qtee_client c;
-
-	qtee_client_open(&c, NULL, 1);
-	EXPECT_EQ(qtee_must_invoke(c.fd, qtee_service(&c, QTEE_UID_ECHO), QTEE_ECHO_NOP, NULL, 0),
-		  0);
-	qtee_client_close(&c);
-}
 
 static int32_t serve_ok(struct qtee_server *s, struct qtee_request *r)
 {
@@ -121,7 +72,7 @@ TEST(process_killed_with_a_request_that_it_has_received)
 	ASSERT(wait_for(&shared->received, 1));
 	kill_and_wait(pid);
 	EXPECT(qtee_wait_module_users(users));
-	still_works();
+	qtee_still_works();
 }
 
 TEST(process_killed_with_a_request_that_nobody_has_received)
@@ -148,7 +99,7 @@ TEST(process_killed_with_a_request_that_nobody_has_received)
 	sleep_ms(scaled(30));
 	kill_and_wait(pid);
 	EXPECT(qtee_wait_module_users(users));
-	still_works();
+	qtee_still_works();
 }
 
 TEST(client_is_killed_while_its_supplicant_lives)
@@ -257,7 +208,7 @@ TEST(kill_storm_of_clients_with_their_supplicants)
 		kill_and_wait(pid);
 	}
 	EXPECT(qtee_wait_module_users(users));
-	still_works();
+	qtee_still_works();
 }
 
 static void *forward_thread(void *arg)
@@ -294,7 +245,7 @@ TEST(many_threads_are_killed_in_their_callbacks)
 	ASSERT(wait_for(&shared->received, THREADS));
 	kill_and_wait(pid);
 	EXPECT(qtee_wait_module_users(users));
-	still_works();
+	qtee_still_works();
 }
 
 TEST(context_is_closed_while_its_own_release_calls_back_into_it)
@@ -325,7 +276,7 @@ TEST(context_is_closed_while_its_own_release_calls_back_into_it)
 		close(c.fd);
 	}
 	EXPECT(qtee_wait_module_users(users));
-	still_works();
+	qtee_still_works();
 }
 
 TEST(memory_mapped_by_qtee_outlives_its_descriptors)
@@ -415,5 +366,5 @@ TEST(client_that_qtee_puts_to_sleep_can_be_killed)
 	ASSERT(wait_for(&shared->begun, 1));
 	sleep_ms(scaled(50));
 	kill_and_wait(pid);
-	still_works();
+	qtee_still_works();
 }

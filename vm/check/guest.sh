@@ -7,6 +7,9 @@ guest_timeout() {
 	if [ "$1" = debug ]; then echo 3000; else echo 1800; fi
 }
 
+# Those that need a QTEE.
+readonly QTEE_PROGRAMS='qtee-busy qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
+
 # The secure world with other settings: KERNEL/MODULES+KEY=VALUE, and the programs that meet the
 # setting.
 readonly GUEST_VARIANTS=(
@@ -21,10 +24,10 @@ readonly GUEST_VARIANTS=(
 	'6.12/ours+ts=on+ts-test=20 tstee-many'
 	'6.12/ours+optee=ffa libteec optee-ffa optee-kill optee-preempt optee-rpc optee-storage optee-supplicant tee-lifetime tee-memref tee-params tee-shm tee-supplicant-memory'
 	'6.12/ours+static-shm=only libteec optee-storage optee-kill tee-close tee-lifetime tee-memref tee-params'
-	'6.1/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
-	'6.12/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
-	'newest/ours+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
-	'newest/stock+qtee=on qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-lifetime qtee-smc qtee-supplicant'
+	"6.1/ours+qtee=on $QTEE_PROGRAMS"
+	"6.12/ours+qtee=on $QTEE_PROGRAMS"
+	"newest/ours+qtee=on $QTEE_PROGRAMS"
+	"newest/stock+qtee=on $QTEE_PROGRAMS"
 	'6.12/ours+threads=1 optee-faults optee-kill optee-teardown optee-threads tee-lifetime'
 )
 

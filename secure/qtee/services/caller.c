@@ -142,6 +142,20 @@ static int32_t under_way(struct call *call)
 	return result ? result : call_write(call, 1, &copy[1], sizeof(copy[1]));
 }
 
+static int32_t kept_id(struct call *call)
+{
+	int32_t result = call_expect(call, QTEE_COUNTS(0, 1, 0, 0));
+	struct ref callee;
+	uint32_t id;
+
+	if (result)
+		return result;
+	callee = kept(call, &caller_of(call)->kept);
+	id = callee.remote ? callee.remote->id : QTEE_OBJECT_NULL;
+	ref_put(call->conversation, &callee);
+	return call_write(call, 0, &id, sizeof(id));
+}
+
 static int32_t caller_invoke(struct call *call)
 {
 	int32_t result;
@@ -165,6 +179,8 @@ static int32_t caller_invoke(struct call *call)
 		if (!result)
 			call->args.oo[0] = kept(call, &caller_of(call)->kept);
 		return result;
+	case QTEE_CALLER_KEPT_ID:
+		return kept_id(call);
 	case QTEE_CALLER_UNDER_WAY:
 		return under_way(call);
 	case QTEE_CALLER_AT_RELEASE:
