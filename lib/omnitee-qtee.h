@@ -56,8 +56,8 @@ typedef void (*omnitee_gone)(void *data);
 /* Opens a device, or with NULL the first QTEE there is, and begins to serve callbacks. */
 int omnitee_qtee_open(const char *path, struct omnitee_qtee **qtee);
 /*
- * Objects that QTEE still has are defunct from now on. Waits for operations of exported objects
- * that are running. Not from within a callback.
+ * Objects of this process are defunct from now on. Waits for operations of exported objects, and
+ * for invocations, that are running. Not from within a callback.
  */
 void omnitee_qtee_close(struct omnitee_qtee *qtee);
 

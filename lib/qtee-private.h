@@ -4,6 +4,7 @@
 #define QTEE_PRIVATE_H
 
 #include <pthread.h>
+#include <stdbool.h>
 
 #include "abi/qtee.h"
 #include "abi/tee.h"
@@ -28,6 +29,9 @@ struct qtee_export {
  * @lock: guards what follows
  * @exports: objects of this process; the number of each is its place
  * @credentials: number of the object with the credentials
+ * @busy: operations that are being served, and invocations
+ * @closing: objects are defunct
+ * @idle: signalled when @busy becomes 0
  */
 struct omnitee_qtee {
 	int fd;
@@ -36,12 +40,17 @@ struct omnitee_qtee {
 	pthread_mutex_t lock;
 	struct qtee_export exports[QTEE_EXPORTS];
 	struct omnitee_object credentials;
+	unsigned int busy;
+	bool closing;
+	pthread_cond_t idle;
 };
 
 /* One ioctl with a frame: 0 or a negative error number. */
 int qtee_ioctl(int fd, unsigned long cmd, void *arg, size_t size);
 
 /* qtee-serve.c */
+void qtee_busy(struct omnitee_qtee *qtee);
+void qtee_not_busy(struct omnitee_qtee *qtee);
 int qtee_serve_start(struct omnitee_qtee *qtee);
 void qtee_serve_stop(struct omnitee_qtee *qtee);
 

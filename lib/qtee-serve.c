@@ -92,6 +92,22 @@ static void answer(int fd, struct request *r, unsigned int num, uint64_t id, int
 	qtee_ioctl(fd, TEE_IOC_SUPPL_SEND, r, sizeof(*arg) + arg->num_params * sizeof(*r->params));
 }
 
+/* close() waits from now on. */
+void qtee_busy(struct omnitee_qtee *q)
+{
+	pthread_mutex_lock(&q->lock);
+	q->busy++;
+	pthread_mutex_unlock(&q->lock);
+}
+
+void qtee_not_busy(struct omnitee_qtee *q)
+{
+	pthread_mutex_lock(&q->lock);
+	if (!--q->busy)
+		pthread_cond_broadcast(&q->idle);
+	pthread_mutex_unlock(&q->lock);
+}
+
 /* Objects that came in, and that nobody gets. */
 static void drop_objects(struct omnitee_qtee *q, const struct omnitee_arg *args, unsigned int num)
 {
@@ -108,23 +124,32 @@ static void serve(struct omnitee_qtee *q, struct request *r)
 	uint32_t op = r->arg.func;
 	struct qtee_export e = { 0 };
 	int32_t result = QTEE_BADOBJ;
+	bool closing;
 
 	pthread_mutex_lock(&q->lock);
 	if (object < QTEE_EXPORTS)
 		e = q->exports[object];
+	closing = q->closing;
+	q->busy++;
 	pthread_mutex_unlock(&q->lock);
 
 	if (op == QTEE_OP_RELEASE) {
 		if (e.gone)
 			e.gone(e.data);
+		qtee_not_busy(q);
 		return;
 	}
 	args_of(r, num);
-	if (e.call)
+	if (e.call && !closing) {
 		result = e.call(e.data, op, r->args, num);
-	else
+	} else {
 		drop_objects(q, r->args, num);
+		/* QTEE is told DEFUNCT. */
+		if (closing)
+			result = -ENODEV;
+	}
 	answer(q->fd, r, num, id, result);
+	qtee_not_busy(q);
 }
 
 static void *serve_all(void *arg)
@@ -160,8 +185,17 @@ int qtee_serve_start(struct omnitee_qtee *q)
 	return 0;
 }
 
+/*
+ * An operation may be in a call of QTEE, in which QTEE calls other objects of ours. So all threads
+ * stay, and say that these are defunct, until no operation is under way.
+ */
 void qtee_serve_stop(struct omnitee_qtee *q)
 {
+	pthread_mutex_lock(&q->lock);
+	q->closing = true;
+	while (q->busy)
+		pthread_cond_wait(&q->idle, &q->lock);
+	pthread_mutex_unlock(&q->lock);
 	for (unsigned int n = 0; n < q->num_threads; n++)
 		pthread_cancel(q->threads[n]);
 	for (unsigned int n = 0; n < q->num_threads; n++)

@@ -66,6 +66,7 @@ int omnitee_qtee_open(const char *path, struct omnitee_qtee **qtee)
 		return rc;
 	}
 	pthread_mutex_init(&q->lock, NULL);
+	pthread_cond_init(&q->idle, NULL);
 	q->credentials = OMNITEE_NO_OBJECT;
 	rc = qtee_serve_start(q);
 	if (rc) {
@@ -80,6 +81,7 @@ void omnitee_qtee_close(struct omnitee_qtee *qtee)
 {
 	qtee_serve_stop(qtee);
 	close(qtee->fd);
+	pthread_cond_destroy(&qtee->idle);
 	pthread_mutex_destroy(&qtee->lock);
 	free(qtee);
 }
@@ -147,8 +149,10 @@ int omnitee_qtee_invoke(struct omnitee_qtee *qtee, struct omnitee_object object,
 		if (rc)
 			return rc;
 	}
+	qtee_busy(qtee);
 	rc = qtee_ioctl(qtee->fd, TEE_IOC_OBJECT_INVOKE, &call,
 			sizeof(call.arg) + num_args * sizeof(*call.params));
+	qtee_not_busy(qtee);
 	if (rc)
 		return rc;
 	*result = call.arg.ret;
