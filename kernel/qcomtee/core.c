@@ -2,6 +2,7 @@
 /*
  * The Qualcomm TEE: the device, its contexts, their beginning and end.
  */
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
@@ -12,6 +13,10 @@
 
 /* They never wait for a user, so that a few serve all. */
 #define QCOMTEE_WORKERS		4
+
+/* How long the end of the kernel waits for QTEE, and how often it looks. */
+#define QCOMTEE_SHUTDOWN_MS		1000
+#define QCOMTEE_SHUTDOWN_STEP_MS	10
 
 /**
  * qcomtee_of() - the device of a context
@@ -217,6 +222,45 @@ static void qcomtee_stop(struct qcomtee *qtee)
 	}
 }
 
+/*
+ * The kernel ends, and another one may come: as much as possible is given back to QTEE, which
+ * lets go of what it has of this kernel then. Nobody waits for long.
+ */
+static void qcomtee_shutdown(struct platform_device *pdev)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(QCOMTEE_SHUTDOWN_MS);
+	struct qcomtee *qtee = platform_get_drvdata(pdev);
+	struct qcomtee_context_data *data;
+
+	tee_device_retire(qtee->teedev);
+	qcomtee_stop(qtee);
+	for (;;) {
+		struct tee_context *ctx = NULL;
+
+		spin_lock(&qtee->lock);
+		list_for_each_entry(data, &qtee->contexts, node) {
+			if (!xa_empty(&data->objects) &&
+			    kref_get_unless_zero(&data->ctx->refcount)) {
+				ctx = data->ctx;
+				break;
+			}
+		}
+		spin_unlock(&qtee->lock);
+		if (!ctx)
+			break;
+		qcomtee_drop_objects(ctx->data);
+		teedev_ctx_put(ctx);
+	}
+	/* One is the device's own. */
+	while (atomic_read(&qtee->pending) > 1 && time_before(jiffies, end))
+		msleep(QCOMTEE_SHUTDOWN_STEP_MS);
+	if (atomic_read(&qtee->pending) > 1)
+		dev_warn(qtee->dev, "QTEE has not taken back %d objects\n",
+			 atomic_read(&qtee->pending) - 1);
+	if (qcomtee_locals_have_memory(qtee))
+		dev_warn(qtee->dev, "QTEE still has memory of this kernel\n");
+}
+
 static void qcomtee_remove(struct platform_device *pdev)
 {
 	struct qcomtee *qtee = platform_get_drvdata(pdev);
@@ -237,6 +281,7 @@ MODULE_DEVICE_TABLE(platform, qcomtee_ids);
 static struct platform_driver qcomtee_driver = {
 	.probe = qcomtee_probe,
 	.platform_remove_void = qcomtee_remove,
+	.shutdown = qcomtee_shutdown,
 	.id_table = qcomtee_ids,
 	.driver = {
 		.name = "qcomtee",

@@ -189,6 +189,23 @@ void qcomtee_locals_forget(struct qcomtee *qtee)
 }
 
 /**
+ * qcomtee_locals_have_memory() - may QTEE write to memory of users?
+ * @qtee:	device
+ */
+bool qcomtee_locals_have_memory(struct qcomtee *qtee)
+{
+	struct qcomtee_local *local;
+	unsigned long index;
+	bool memory = false;
+
+	xa_lock(&qtee->locals);
+	xa_for_each(&qtee->locals, index, local)
+		memory |= local->kind == QCOMTEE_MEMORY;
+	xa_unlock(&qtee->locals);
+	return memory;
+}
+
+/**
  * qcomtee_ref_put() - drop a reference
  * @ref:	of any kind; of none afterwards
  *

@@ -88,6 +88,7 @@ void qcomtee_local_free(struct qcomtee_local *local);
 bool qcomtee_local_release(struct qcomtee *qtee, u32 id);
 void qcomtee_local_withdraw(struct qcomtee *qtee, u32 id);
 void qcomtee_locals_forget(struct qcomtee *qtee);
+bool qcomtee_locals_have_memory(struct qcomtee *qtee);
 int qcomtee_ref_from_param(struct qcomtee_ref *ref, struct tee_context *ctx,
 			   const struct tee_param *param);
 int qcomtee_ref_to_param(const struct qcomtee_ref *ref, struct tee_context *ctx,
