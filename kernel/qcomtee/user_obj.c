@@ -8,6 +8,7 @@
  * request in any state. The request is on nobody's stack and names nothing of the client's, see
  * request.h; what the supplicant makes of one that was revoked reaches nobody.
  */
+#include <linux/freezer.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -275,6 +276,28 @@ err_free:
 	return rc;
 }
 
+/*
+ * Until there is an answer, or the task is killed: false. Whoever freezes a control group
+ * looks once for a task that sleeps or can be woken by a signal, and who is just going to sleep is
+ * neither, so it sleeps interruptibly. Only with a signal that ends nothing that is not possible.
+ */
+static bool qcomtee_user_sleep(struct qcomtee_request *req)
+{
+	unsigned int state = TASK_INTERRUPTIBLE | TASK_FREEZABLE;
+
+	while (wait_for_completion_state(&req->done, state)) {
+		if (fatal_signal_pending(current))
+			return false;
+		if (freezing(current)) {
+			try_to_freeze();
+			recalc_sigpending();
+		} else {
+			state = TASK_KILLABLE | TASK_FREEZABLE;
+		}
+	}
+	return true;
+}
+
 /**
  * qcomtee_user_wait() - wait for the answer
  * @conv:	conversation with a request; without one if the task was killed first
@@ -287,7 +310,7 @@ void qcomtee_user_wait(struct qcomtee_conv *conv)
 	struct qcomtee_context_data *data = qcomtee_request_data(req);
 	bool unlinked;
 
-	if (!wait_for_completion_state(&req->done, TASK_KILLABLE | TASK_FREEZABLE))
+	if (qcomtee_user_sleep(req))
 		return;
 
 	spin_lock(&data->lock);

@@ -64,7 +64,7 @@ static void asker_start(struct asker *a, int fd, uint64_t caller, uint32_t op)
 	ASSERT_EQ(pthread_create(&a->thread, NULL, ask, a), 0);
 }
 
-/* Has its request been queued? It waits for the answer, not to be interrupted, and for no lock. */
+/* Has its request been queued? It sleeps; the packaged driver's cannot be interrupted. */
 static bool asker_waits(const struct asker *a)
 {
 	char path[64], text[128] = "";
@@ -75,7 +75,7 @@ static bool asker_waits(const struct asker *a)
 	if (sysfs_read(path, text, sizeof(text)))
 		return false;
 	state = strrchr(text, ')');
-	return state && state[2] == 'D';
+	return state && (state[2] == 'S' || state[2] == 'D');
 }
 
 static void asker_start_queued(struct asker *a, int fd, uint64_t caller, uint32_t op)
@@ -404,6 +404,44 @@ TEST(request_whose_parameters_cannot_be_written_stays)
 	EXPECT_EQ(r.op, 1);
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
 	EXPECT_EQ(asker_end(&a), 0);
+	munmap(call, 4096);
+	qtee_client_close(&c);
+}
+
+TEST(release_that_cannot_be_written_stays)
+{
+	struct {
+		struct tee_iocl_supp_recv_arg arg;
+		struct tee_ioctl_param params[1];
+	} *call;
+	struct tee_ioctl_buf_data buf = { .buf_len = sizeof(*call) };
+	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
+	struct qtee_request r;
+	struct qtee_client c;
+	unsigned int times = 0;
+	uint64_t caller;
+
+	if (modules_are_stock())
+		SKIP("the packaged driver loses it");
+	call = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	call->arg.num_params = 1;
+	call->params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | TEE_IOCTL_PARAM_ATTR_META;
+	call->params[0].a = (uintptr_t)r.buffer;
+	buf.buf_ptr = (uintptr_t)call;
+	mprotect(call, 4096, PROT_READ);
+
+	open_callers(&c, &caller, 1);
+	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
+	qtee_release(c.fd, caller);
+	/* Whichever it is, the credentials' or the callee's. */
+	for (unsigned int i = 0; i < 4; i++)
+		EXPECT_RC(ioctl(c.fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0, -EFAULT);
+	do {
+		ASSERT_RC(qtee_recv(c.fd, &r), 0);
+		EXPECT_EQ(r.op, QTEE_OP_RELEASE);
+		times += r.object == QTEE_CREDENTIALS;
+	} while (r.object != CALLEE);
+	EXPECT_LE(times, 1);
 	munmap(call, 4096);
 	qtee_client_close(&c);
 }
