@@ -22,8 +22,15 @@ struct lie {
 	unsigned int in_words;
 };
 
+/* Gives nothing: no octets, no objects. */
 static int32_t serve(struct qtee_server *s, struct qtee_request *r)
 {
+	for (unsigned int i = 0; i < r->num; i++) {
+		if (r->params[i].attr == TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_OUTPUT)
+			r->params[i].b = 0;
+		else if (r->params[i].attr == TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_OUTPUT)
+			r->params[i].a = TEE_OBJREF_NULL;
+	}
 	return 0;
 }
 
@@ -307,6 +314,113 @@ TEST(failures_of_the_call_itself_are_errors)
 	EXPECT_RC(tell(&c, liar, &l, NULL, &ret), -ENOMEM);
 	l.head.status = (uint64_t)QTEE_SMC_ERROR;
 	EXPECT_RC(tell(&c, liar, &l, NULL, &ret), -EIO);
+	still_works(&c);
+	qtee_client_close(&c);
+}
+
+/* A call of an object of this process, with a buffer and an object of QTEE's. */
+static int32_t forward_with_object(const struct qtee_client *c, uint64_t caller, uint64_t object)
+{
+	uint32_t op = 0;
+	struct tee_ioctl_param p[] = {
+		UBUF_IN(&op, sizeof(op)), UBUF_IN("eight..", 8), OBJECT_USER(CALLEE),
+		OBJECT_TEE(object),
+	};
+
+	return qtee_must_invoke(c->fd, caller, QTEE_CALLER_FORWARD, p, 4);
+}
+
+TEST(objects_of_a_malformed_callback_are_given_back)
+{
+	struct qtee_client c;
+	uint64_t caller, echo, exported;
+
+	world_need();
+	liar_open(&c);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	echo = qtee_service(&c, QTEE_UID_ECHO);
+	exported = world_counter(SIM_COUNTER_QTEE_EXPORTED);
+	for (unsigned int i = 0; i < 4; i++) {
+		world_fault(i & 1 ? SIM_FAULT_QTEE_CB_OFFSET : SIM_FAULT_QTEE_CB_SIZE, 1, 4096);
+		EXPECT_EQ(forward_with_object(&c, caller, echo), QTEE_UNAVAIL);
+	}
+	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, exported, 5000));
+	EXPECT_EQ(c.server.requests, 2);
+	qtee_client_close(&c);
+}
+
+TEST(object_that_is_called_to_be_retained_is_released_once)
+{
+	struct qtee_client c;
+	uint64_t caller, echo;
+
+	world_need();
+	liar_open(&c);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	echo = qtee_service(&c, QTEE_UID_ECHO);
+	world_fault(SIM_FAULT_QTEE_CB_OP, 1, QTEE_OP_RETAIN);
+	EXPECT_EQ(forward_with_object(&c, caller, echo), QTEE_UNAVAIL);
+	EXPECT(qtee_wait_releases(&c.server, 1));
+	EXPECT_EQ(forward_with_object(&c, caller, echo), 0);
+	EXPECT(qtee_wait_releases(&c.server, 2));
+	EXPECT_EQ(c.server.releases, 2);
+	qtee_client_close(&c);
+}
+
+/* By what number QTEE knows what another process has passed. */
+static uint32_t kept_id(const struct qtee_client *c, uint64_t caller)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
+	uint32_t id = 0;
+	struct tee_ioctl_param get = UBUF_OUT(&id, sizeof(id));
+
+	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
+	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEPT_ID, &get, 1), 0);
+	ASSERT(id & QTEE_OBJECT_KERNEL);
+	return id;
+}
+
+TEST(objects_of_another_process_are_neither_arguments_nor_results)
+{
+	struct qtee_client owner, c;
+	uint32_t theirs, own;
+	uint64_t liar, kept;
+
+	world_need();
+	liar = liar_open(&c);
+	qtee_client_open(&owner, serve, 1);
+	theirs = kept_id(&owner, qtee_service(&owner, QTEE_UID_CALLER));
+	kept = qtee_service(&c, QTEE_UID_CALLER);
+	own = kept_id(&c, kept);
+	/* Each is called in its process, and its own objects are given to it. */
+	EXPECT_EQ(CALLBACK(&c, liar, theirs, 0, 0), 0);
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x100, own, 0), 0);
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x100, theirs, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, theirs, 0, 0x200, theirs, 0, own, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x100, QTEE_OBJECT_PRIMORDIAL, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x100, 0xfffffffe, 0), QTEE_UNAVAIL);
+	spoiled_echo(&c, SIM_FAULT_QTEE_OO, theirs);
+	still_works(&c);
+	still_works(&owner);
+	qtee_client_close(&owner);
+	qtee_client_close(&c);
+}
+
+TEST(buffers_of_a_callback_may_lie_over_each_other_and_do_no_harm)
+{
+	struct qtee_client c;
+	uint64_t liar = liar_open(&c);
+	uint32_t own = kept_id(&c, qtee_service(&c, QTEE_UID_CALLER));
+
+	/* Two inputs in one place, and an output over an input: the room is that of both. */
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 2, 32, 8, 32, 8), 0);
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x11, 32, 8, 36, 8), 0);
+	/* As large as can be, and an octet more. */
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x10, 24, 4072), 0);
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x10, 24, 4073), QTEE_UNAVAIL);
+	/* Two that are so large only together. */
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x20, 32, 2040, 32, 2032), QTEE_UNAVAIL);
+	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x2000), 0);
 	still_works(&c);
 	qtee_client_close(&c);
 }

@@ -8,7 +8,7 @@ guest_timeout() {
 }
 
 # Those that need a QTEE.
-readonly QTEE_PROGRAMS='qtee-busy qtee-callback qtee-clients qtee-hostile qtee-invoke qtee-library qtee-lifetime qtee-smc qtee-supplicant'
+readonly QTEE_PROGRAMS='qtee-busy qtee-callback qtee-clients qtee-ends qtee-hostile qtee-invoke qtee-library qtee-lifetime qtee-smc qtee-storm qtee-supplicant qtee-suspend'
 
 # The secure world with other settings: KERNEL/MODULES+KEY=VALUE, and the programs that meet the
 # setting.

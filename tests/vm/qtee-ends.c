@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* QTEE's device that goes, and comes, while processes are in the middle of it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "clock.h"
+#include "harness.h"
+#include "qtee.h"
+#include "sysfs.h"
+#include "victim.h"
+#include "world.h"
+
+#define DRIVER		"/sys/bus/platform/drivers/qcomtee/"
+#define DEVICE		"qcomtee"
+#define CALLEE		77
+#define ROUNDS		6
+#define CLIENTS		4
+
+static void need_unbinding(void)
+{
+	world_need();
+	qtee_path();
+	time_limit(120);
+	if (modules_are_stock())
+		SKIP("the packaged driver's device is not made to go while it is used");
+}
+
+static pid_t unbind(void)
+{
+	const char *path = qtee_path();
+	pid_t pid = fork();
+
+	if (!pid) {
+		/* Not one of the users that are waited for. */
+		for (int fd = 3; fd < 256; fd++)
+			close(fd);
+		_exit(sysfs_write(DRIVER "unbind", DEVICE) != 0);
+	}
+	ASSERT_GT(pid, 0);
+	for (int i = 0; i < PATIENCE_MS / 10 && !access(path, F_OK); i++)
+		sleep_ms(10);
+	return pid;
+}
+
+static void bind(void)
+{
+	ASSERT_RC(sysfs_write(DRIVER "bind", DEVICE), 0);
+	for (int i = 0; i < PATIENCE_MS / 10 && access(qtee_path(), F_OK); i++)
+		sleep_ms(10);
+	/* As the harness leaves it. */
+	ASSERT_EQ(chmod(qtee_path(), 0666), 0);
+}
+
+static void end_of_device(pid_t unbinding)
+{
+	int status;
+
+	ASSERT_EQ(waitpid(unbinding, &status, 0), unbinding);
+	EXPECT_EQ(status, 0);
+	/* Whatever it was: the last is told before the device is gone. */
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_EXPORTED), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_CONVERSATIONS), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_MAPPINGS), 0);
+	bind();
+	qtee_still_works();
+}
+
+static int forward(int fd, uint64_t caller, int32_t *ret)
+{
+	uint32_t op = 1;
+	struct tee_ioctl_param p[] = { UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE) };
+
+	return qtee_invoke(fd, caller, QTEE_CALLER_FORWARD, p, 2, ret);
+}
+
+/* A process whose client waits for an answer, and what both see when the device goes. */
+static void wait_to_be_told(struct shared *shared)
+{
+	struct qtee_request r;
+	struct qtee_client c;
+	uint64_t caller;
+	int32_t ret = 0;
+	pid_t pid;
+	int rc;
+
+	qtee_client_open(&c, NULL, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	qtee_server_stop(&c.server);
+	pid = fork();
+	if (!pid) {
+		EXPECT_RC(forward(c.fd, caller, &ret), 0);
+		EXPECT_EQ(ret, QTEE_DEFUNCT);
+		_exit(0);
+	}
+	do {
+		rc = qtee_recv(c.fd, &r);
+	} while (!rc && r.op == QTEE_OP_RELEASE);
+	EXPECT_RC(rc, 0);
+	__atomic_add_fetch(&shared->received, 1, __ATOMIC_SEQ_CST);
+	/* Waits for another one until the device goes. */
+	EXPECT_RC(qtee_recv(c.fd, &r), -ENODEV);
+	EXPECT_RC(qtee_send(c.fd, &r, 0), -ENODEV);
+	waitpid(pid, NULL, 0);
+	_exit(0);
+}
+
+TEST(device_goes_while_callbacks_wait)
+{
+	struct shared *shared = share();
+	pid_t pids[CLIENTS], unbinding;
+
+	need_unbinding();
+	for (unsigned int i = 0; i < CLIENTS; i++) {
+		pids[i] = fork();
+		if (!pids[i])
+			wait_to_be_told(shared);
+	}
+	ASSERT(wait_for(&shared->received, CLIENTS));
+	unbinding = unbind();
+	for (unsigned int i = 0; i < CLIENTS; i++)
+		ASSERT_EQ(waitpid(pids[i], NULL, 0), pids[i]);
+	end_of_device(unbinding);
+}
+
+/* Objects of both sides, and memory, that the file has when the device goes. */
+TEST(device_goes_with_objects_alive)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
+	uint64_t size = 0;
+	struct qtee_client c;
+	struct tee_buf buf;
+	uint64_t caller, memory;
+	int32_t ret = 0;
+	pid_t unbinding;
+
+	need_unbinding();
+	qtee_client_open(&c, NULL, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	memory = qtee_service(&c, QTEE_UID_MEMORY);
+	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
+	client_alloc(c.fd, 8192, &buf);
+	struct tee_ioctl_param map[] = { UBUF_OUT(&size, 8), OBJECT_MEM(buf.id) };
+
+	ASSERT_EQ(qtee_must_invoke(c.fd, memory, QTEE_MEMORY_KEEP, map, 2), 0);
+	qtee_server_stop(&c.server);
+	/* Who unbinds would wait for himself. */
+	ASSERT_EQ(madvise(buf.va, buf.size, MADV_DONTFORK), 0);
+	unbinding = unbind();
+	EXPECT_RC(qtee_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1, &ret), -ENODEV);
+	/* It is mapped here, too, and stays. */
+	memset(buf.va, 0x5a, buf.size);
+	EXPECT_EQ(waitpid(unbinding, NULL, WNOHANG), 0);
+	tee_free(&buf);
+	close(c.fd);
+	end_of_device(unbinding);
+}
+
+static int32_t serve_ok(struct qtee_server *s, struct qtee_request *r)
+{
+	return 0;
+}
+
+/* Until the device goes, or it is killed. */
+static void forward_on(struct shared *shared)
+{
+	struct qtee_client c;
+	uint64_t caller;
+	int32_t ret;
+
+	qtee_client_open(&c, serve_ok, 2);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	__atomic_add_fetch(&shared->received, 1, __ATOMIC_SEQ_CST);
+	while (!forward(c.fd, caller, &ret))
+		__atomic_add_fetch(&shared->begun, 1, __ATOMIC_SEQ_CST);
+	_exit(0);
+}
+
+TEST(device_goes_while_clients_and_supplicants_work)
+{
+	struct shared *shared = share();
+
+	need_unbinding();
+	for (unsigned int round = 0; round < rounds(ROUNDS); round++) {
+		pid_t pids[CLIENTS], unbinding;
+
+		memset(shared, 0, sizeof(*shared));
+		for (unsigned int i = 0; i < CLIENTS; i++) {
+			pids[i] = fork();
+			if (!pids[i])
+				forward_on(shared);
+		}
+		ASSERT(wait_for(&shared->received, CLIENTS));
+		ASSERT(wait_for(&shared->begun, 1 + 3 * round));
+		unbinding = unbind();
+		/* They go of their own accord, or at any moment. */
+		for (unsigned int i = 0; i < CLIENTS && round & 1; i++)
+			kill(pids[i], SIGKILL);
+		for (unsigned int i = 0; i < CLIENTS; i++)
+			ASSERT_EQ(waitpid(pids[i], NULL, 0), pids[i]);
+		end_of_device(unbinding);
+	}
+}
+
+/* Opens the node as soon as it is there, and uses whatever it finds behind it. */
+static void *first_user(void *arg)
+{
+	uint64_t end = clock_ms() + PATIENCE_MS;
+	struct tee_ioctl_param p[] = { OBJECT_NULL, OBJECT_OUT };
+	int32_t ret = 0;
+	int fd;
+
+	while ((fd = open(qtee_path(), O_RDWR | O_CLOEXEC)) < 0)
+		ASSERT(clock_ms() < end);
+	/* Without credentials: an environment all the same. */
+	EXPECT_RC(qtee_invoke(fd, TEE_OBJREF_NULL, QTEE_OP_ROOT_REGISTER, p, 2, &ret), 0);
+	EXPECT_EQ(ret, 0);
+	qtee_release(fd, p[1].a);
+	close(fd);
+	return NULL;
+}
+
+TEST(node_is_there_when_its_device_is_ready)
+{
+	need_unbinding();
+	for (unsigned int round = 0; round < rounds(ROUNDS); round++) {
+		pthread_t thread;
+
+		ASSERT_RC(sysfs_write(DRIVER "unbind", DEVICE), 0);
+		ASSERT_EQ(pthread_create(&thread, NULL, first_user, NULL), 0);
+		bind();
+		ASSERT_EQ(pthread_join(thread, NULL), 0);
+	}
+}

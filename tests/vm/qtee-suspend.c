@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Clients and supplicants of QTEE that are frozen, alone and with the whole machine. */
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "harness.h"
+#include "power.h"
+#include "qtee.h"
+#include "victim.h"
+#include "world.h"
+
+#define CALLEE		77
+#define CLIENTS		4
+#define ROUNDS		6
+/* So long nothing happens, if it is not to happen. */
+#define QUIET_MS	200
+
+static void begin(void (*need)(void))
+{
+	world_need();
+	qtee_path();
+	need();
+	time_limit(120);
+}
+
+static int32_t forward(int fd, uint64_t caller)
+{
+	uint32_t op = 1;
+	struct tee_ioctl_param p[] = { UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE) };
+
+	return qtee_must_invoke(fd, caller, QTEE_CALLER_FORWARD, p, 2);
+}
+
+/* Until it may go on. */
+static int32_t serve_late(struct qtee_server *s, struct qtee_request *r)
+{
+	struct shared *shared = s->data;
+
+	__atomic_add_fetch(&shared->received, 1, __ATOMIC_SEQ_CST);
+	while (!__atomic_load_n(&shared->begun, __ATOMIC_SEQ_CST))
+		sleep_ms(5);
+	return 4711;
+}
+
+/* Processes whose callbacks wait for an answer. */
+static void start_waiting(struct shared *shared, pid_t *pids)
+{
+	for (unsigned int i = 0; i < CLIENTS; i++) {
+		pids[i] = fork();
+		if (!pids[i]) {
+			struct qtee_client c;
+
+			qtee_client_open(&c, serve_late, 1);
+			c.server.data = shared;
+			EXPECT_EQ(forward(c.fd, qtee_service(&c, QTEE_UID_CALLER)), 4711);
+			qtee_client_close(&c);
+			_exit(0);
+		}
+	}
+	ASSERT(wait_for(&shared->received, CLIENTS));
+}
+
+static void end_waiting(struct shared *shared, const pid_t *pids)
+{
+	__atomic_store_n(&shared->begun, 1, __ATOMIC_SEQ_CST);
+	for (unsigned int i = 0; i < CLIENTS; i++)
+		ASSERT_EQ(waitpid(pids[i], NULL, 0), pids[i]);
+	qtee_still_works();
+}
+
+TEST(frozen_with_callbacks_that_wait_for_their_answers)
+{
+	struct shared *shared = share();
+	pid_t pids[CLIENTS];
+
+	begin(power_need);
+	start_waiting(shared, pids);
+	EXPECT_RC(power_freeze(), 0);
+	EXPECT_RC(power_freeze(), 0);
+	end_waiting(shared, pids);
+}
+
+TEST(suspended_with_callbacks_that_wait_for_their_answers)
+{
+	struct shared *shared = share();
+	pid_t pids[CLIENTS];
+
+	begin(power_need_clock);
+	start_waiting(shared, pids);
+	EXPECT_RC(power_suspend(), 0);
+	end_waiting(shared, pids);
+}
+
+TEST(clients_killed_after_they_were_frozen_in_callbacks_leave_nothing)
+{
+	struct shared *shared = share();
+	pid_t pids[CLIENTS];
+	int users;
+
+	begin(power_need);
+	users = qtee_module_users();
+	start_waiting(shared, pids);
+	EXPECT_RC(power_freeze(), 0);
+	for (unsigned int i = 0; i < CLIENTS; i++)
+		kill_and_wait(pids[i]);
+	EXPECT(qtee_wait_module_users(users));
+	qtee_still_works();
+}
+
+static int32_t serve_ok(struct qtee_server *s, struct qtee_request *r)
+{
+	return 0;
+}
+
+/* A process with a thread that is a client and threads that are its supplicants. */
+static pid_t start_forwarding(struct shared *shared)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct qtee_client c;
+		uint64_t caller;
+
+		qtee_client_open(&c, serve_ok, 2);
+		caller = qtee_service(&c, QTEE_UID_CALLER);
+		for (;;) {
+			if (!forward(c.fd, caller))
+				__atomic_add_fetch(&shared->begun, 1, __ATOMIC_SEQ_CST);
+		}
+	}
+	return pid;
+}
+
+TEST(process_goes_on_after_many_freezes_of_the_machine)
+{
+	struct shared *shared = share();
+	pid_t pid;
+
+	begin(power_need);
+	pid = start_forwarding(shared);
+	for (unsigned int round = 0; round < rounds(ROUNDS); round++) {
+		ASSERT(wait_for(&shared->begun, shared->begun + 3));
+		EXPECT_RC(power_freeze(), 0);
+	}
+	ASSERT(wait_for(&shared->begun, shared->begun + 3));
+	kill_and_wait(pid);
+	qtee_still_works();
+}
+
+/* Its threads are frozen together, wherever each of them is, and other processes are not. */
+TEST(client_and_supplicants_of_one_process_are_frozen)
+{
+	struct shared *shared = share(), *others = share();
+	pid_t pid, other;
+
+	if (modules_are_stock())
+		SKIP("who is just going to sleep in the packaged driver is not frozen");
+	begin(group_make);
+	pid = start_forwarding(shared);
+	other = start_forwarding(others);
+	for (unsigned int round = 0; round < rounds(ROUNDS); round++) {
+		unsigned int calls;
+
+		ASSERT(wait_for(&shared->begun, shared->begun + 3));
+		group_add(pid);
+		group_freeze();
+		calls = shared->begun;
+		ASSERT(wait_for(&others->begun, others->begun + 3));
+		EXPECT_EQ(shared->begun, calls);
+		group_thaw();
+	}
+	ASSERT(wait_for(&shared->begun, shared->begun + 3));
+	kill_and_wait(pid);
+	kill_and_wait(other);
+	qtee_still_works();
+}
