@@ -122,7 +122,7 @@
 #define SIM_COUNTER_RPC_COMMANDS	17	/* RPCs with a message */
 #define SIM_COUNTER_RPC_RESULT		18	/* ret of the last one that came back */
 #define SIM_COUNTER_RPC_MEMORY		19	/* objects of SHM_ALLOC held now */
-#define SIM_COUNTER_TICKS		20	/* of CNTPCT, spent in calls of the trusted OS */
+#define SIM_COUNTER_TICKS		20	/* of CNTPCT, spent in calls of OP-TEE, FF-A, QTEE */
 #define SIM_COUNTER_LEFTOVERS		21	/* messages with more than 0 where nothing belongs */
 #define SIM_COUNTER_NOTIF_ENABLED	32	/* 1: the normal world listens */
 #define SIM_COUNTER_NOTIF_POSTED	33	/* values posted */

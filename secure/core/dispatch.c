@@ -15,7 +15,31 @@ static void unknown(struct smc_regs *regs)
 	regs->x[0] = (uint64_t)SMCCC_NOT_SUPPORTED;
 }
 
-/* How long it takes is measured: a driver's own share is what remains. */
+/* How long secure software takes is measured: a driver's own share is what remains. */
+static void spent_since(struct world *world, uint64_t begin)
+{
+	counter_add(&world->guest, SIM_COUNTER_TICKS, (int64_t)(arch_ticks() - begin));
+}
+
+/* Return: whether it was QTEE's */
+static bool qtee(struct world *world, struct smc_regs *regs)
+{
+	uint64_t begin = arch_ticks();
+
+	if (!qtee_entry(world, regs))
+		return false;
+	spent_since(world, begin);
+	return true;
+}
+
+static void partition_manager(struct world *world, struct smc_regs *regs)
+{
+	uint64_t begin = arch_ticks();
+
+	spmc_smc(&world->spmc, regs);
+	spent_since(world, begin);
+}
+
 static void trusted_os(struct world *world, struct smc_regs *regs)
 {
 	uint32_t id = (uint32_t)regs->x[0];
@@ -28,7 +52,7 @@ static void trusted_os(struct world *world, struct smc_regs *regs)
 	else
 		/* A trusted OS without virtualisation does not look at a7. */
 		optee_entry(&world->guest, regs);
-	counter_add(&world->guest, SIM_COUNTER_TICKS, (int64_t)(arch_ticks() - begin));
+	spent_since(world, begin);
 }
 
 void smc_dispatch(struct world *world, struct smc_regs *regs)
@@ -39,7 +63,7 @@ void smc_dispatch(struct world *world, struct smc_regs *regs)
 	if (owner != SMCCC_OWNER_OEM)
 		counter_add(&world->guest, SIM_COUNTER_SMCS, 1);
 
-	if (qtee_entry(world, regs))
+	if (qtee(world, regs))
 		return;
 	switch (owner) {
 	case SMCCC_OWNER_ARCH:
@@ -50,7 +74,7 @@ void smc_dispatch(struct world *world, struct smc_regs *regs)
 		break;
 	case SMCCC_OWNER_STANDARD:
 		if (world->spmc.present && FFA_IS_NUMBER(id))
-			spmc_smc(&world->spmc, regs);
+			partition_manager(world, regs);
 		else
 			psci_call(&world->psci, regs);
 		break;
