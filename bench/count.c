@@ -84,3 +84,11 @@ void count_bare_smc(void)
 	if (ioctl(sim_fd, SIM_IOC_SMC, &smc))
 		die("SMC: %s", strerror(errno));
 }
+
+void count_notify(unsigned int value)
+{
+	struct sim_control c = { .op = SIM_OP_NOTIFY, .arg = { 0, value, SIM_NOTIFY_HERE } };
+
+	if (ioctl(sim_fd, SIM_IOC_CONTROL, &c) || c.status)
+		die("notification: it cannot be raised");
+}

@@ -22,5 +22,7 @@ void count_begin(void);
 void count_read(struct count *now);
 /* An SMC of the secure world's that does next to nothing. */
 void count_bare_smc(void);
+/* The secure world raises an asynchronous notification. */
+void count_notify(unsigned int value);
 
 #endif /* BENCH_COUNT_H */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * instructions [NAME...]: how many instructions each operation takes, one line each:
- * NAME,user,kernel,secure,low,high. The last two are the quartiles of the
- * kernel's share, the others medians. Without names: all.
+ * instructions smc|ffa|ts|qtee [NAME...]: how many instructions each operation of that secure
+ * world takes, one line each: NAME,user,kernel,secure,low,high. The last two are the quartiles
+ * of the kernel's share, the others medians. Without names: all.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,6 +15,20 @@
 
 #define SAMPLES		25
 #define WARM_UP		3
+
+/* By how a secure world is reached; the prefix is of the operations' names. */
+static const struct way {
+	const char *name;
+	const char *prefix;
+	const struct row *rows;
+	bool ffa;
+} ways[] = {
+	{ "smc", "", optee_rows, .ffa = false },
+	{ "ffa", "FF-A ", optee_rows, .ffa = true },
+	{ "ts", "TS ", ts_rows, .ffa = false },
+	{ "qtee", "QTEE ", qtee_rows, .ffa = false },
+	{ }
+};
 
 struct samples {
 	int64_t user[SAMPLES];
@@ -82,11 +96,12 @@ static long share(int64_t count, int64_t idle, unsigned int batch)
 	return (count - idle + batch / 2) / batch;
 }
 
-static void print(const char *name, unsigned int batch, struct samples *s, struct samples *idle)
+static void print(const char *prefix, const char *name, unsigned int batch, struct samples *s,
+		  struct samples *idle)
 {
 	int64_t kernel = median(s->kernel), idle_kernel = median(idle->kernel);
 
-	printf("%s,%ld,%ld,%ld,%ld,%ld\n", name,
+	printf("%s%s,%ld,%ld,%ld,%ld,%ld\n", prefix, name,
 	       share(median(s->user), median(idle->user), batch),
 	       share(kernel, idle_kernel, batch),
 	       share(median(s->secure), median(idle->secure), batch),
@@ -95,7 +110,7 @@ static void print(const char *name, unsigned int batch, struct samples *s, struc
 	fflush(stdout);
 }
 
-static void measure(const struct row *row)
+static void measure(const char *prefix, const struct row *row)
 {
 	static struct samples idle, there, back;
 	struct count used;
@@ -116,35 +131,51 @@ static void measure(const struct row *row)
 	}
 	if (row->end)
 		row->end();
-	print(row->name, row->batch, &there, &idle);
+	print(prefix, row->name, row->batch, &there, &idle);
 	if (row->undo)
-		print(row->undo_name, row->batch, &back, &idle);
+		print(prefix, row->undo_name, row->batch, &back, &idle);
 }
 
-static bool chosen(const struct row *row, int argc, char **argv)
+static bool is_name(const char *name, const struct way *way, const char *of_row)
+{
+	size_t length = strlen(way->prefix);
+
+	return of_row && !strncmp(name, way->prefix, length) && !strcmp(name + length, of_row);
+}
+
+static bool chosen(const struct way *way, const struct row *row, int count, char **names)
 {
 	int n;
 
-	for (n = 1; n < argc; n++)
-		if (!strcmp(argv[n], row->name) ||
-		    (row->undo_name && !strcmp(argv[n], row->undo_name)))
+	if (way->ffa && row->smc_only)
+		return false;
+	for (n = 0; n < count; n++)
+		if (is_name(names[n], way, row->name) || is_name(names[n], way, row->undo_name))
 			return true;
-	return argc == 1;
+	return !count;
 }
 
 int main(int argc, char **argv)
 {
+	unsigned int measured = 0;
+	const struct way *way;
 	const struct row *row;
-	unsigned int count = 0;
 
+	if (argc < 2)
+		die("instructions smc|ffa|ts|qtee [NAME...]");
+	for (way = ways; way->name; way++)
+		if (!strcmp(argv[1], way->name))
+			break;
+	if (!way->name)
+		die("%s: no secure world is reached so", argv[1]);
 	count_begin();
-	for (row = rows; row->name; row++) {
-		if (!chosen(row, argc, argv))
+	for (row = way->rows; row->name; row++) {
+		if (!chosen(way, row, argc - 2, argv + 2))
 			continue;
-		measure(row);
-		count++;
+		measure(way->prefix, row);
+		measured++;
 	}
-	if (!count)
+	if (!measured)
 		die("there is nothing of that name");
 	return 0;
 }

@@ -4,7 +4,7 @@
 
 # Lines OPERATION,USER,OURS,STOCK,RATIO,SECURE_OURS,SECURE_STOCK,REPEAT of a CSV file, the median
 # of the rounds; REPEAT is how far rounds with the same modules are apart, in percent. In the
-# file's order.
+# file's order. What there is no figure of, as the modules have no such driver, is "-".
 instruction_ratios() {
 	awk -F, '
 		function median(column, which, name,   n, i, j, value, sorted) {
@@ -28,19 +28,29 @@ instruction_ratios() {
 			for (i = 4; i <= 6; i++)
 				values[i, $1, $3, n] = $i
 		}
+		function spread() {
+			if (most && (most - least) / most > repeat)
+				repeat = (most - least) / most
+		}
 		END {
 			for (i = 1; i <= count; i++) {
 				name = order[i]
-				ours = median(5, "ours", name)
-				repeat = ours ? (most - least) / ours : 0
-				stock = median(5, "stock", name)
-				if (!ours || !stock)
-					continue
-				if ((most - least) / stock > repeat)
-					repeat = (most - least) / stock
-				printf "%s,%d,%d,%d,%.3f,%d,%d,%.1f\n", name,
-					median(4, "ours", name), ours, stock, ours / stock,
-					median(6, "ours", name), median(6, "stock", name),
+				repeat = 0
+				user = secure["ours"] = secure["stock"] = ratio = "-"
+				split("", linux)
+				for (which in secure) {
+					linux[which] = "-"
+					if (!rounds[which, name])
+						continue
+					user = median(4, which, name)
+					secure[which] = median(6, which, name)
+					linux[which] = median(5, which, name)
+					spread()
+				}
+				if (linux["ours"] > 0 && linux["stock"] > 0)
+					ratio = sprintf("%.3f", linux["ours"] / linux["stock"])
+				printf "%s,%s,%s,%s,%s,%s,%s,%.1f\n", name, user, linux["ours"],
+					linux["stock"], ratio, secure["ours"], secure["stock"],
 					100 * repeat
 			}
 		}' "$1"
@@ -49,10 +59,11 @@ instruction_ratios() {
 report_instructions() {
 	echo "Instructions on $1: Linux's share (the driver, system call and all), the client's, the secure world's"
 	echo
-	printf '%-26s %10s %10s %6s  %8s %13s %13s %7s\n' operation 'Linux ours' 'stock' ratio client \
+	printf '%-32s %10s %10s %6s  %8s %13s %13s %7s\n' operation 'Linux ours' 'stock' ratio client \
 		'secure, ours' 'stock' repeat
 	instruction_ratios "$2" | while IFS=, read -r name user ours stock ratio secure other repeat; do
-		printf '%-26s %10d %10d %6.2f  %8d %13d %13d %6.1f%%\n' "$name" "$ours" "$stock" \
+		[ "$ratio" = - ] || printf -v ratio %.2f "$ratio"
+		printf '%-32s %10s %10s %6s  %8s %13s %13s %6.1f%%\n' "$name" "$ours" "$stock" \
 			"$ratio" "$user" "$secure" "$other" "$repeat"
 	done
 	echo
@@ -109,7 +120,8 @@ report_charts() {
 			csv=$1/$figure-$kernel.csv
 			[ -e "$csv" ] || continue
 			if [ $figure = instructions ]; then
-				instruction_ratios "$csv" | awk -F, '{ print "\"" $1 "\"", $5 }'
+				instruction_ratios "$csv" |
+					awk -F, '$5 != "-" { print "\"" $1 "\"", $5 }'
 			else
 				throughput_ratios "$csv" | awk -F, '{ print "\"" $2 " on " $1 "\"", $3, $4, $5 }'
 			fi >"$RUN_DIR/$figure-$kernel.plot"

@@ -3,20 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "abi/apps.h"
 #include "count.h"
+#include "helper.h"
 #include "tee.h"
 
 #define PAGE	4096
@@ -32,7 +30,6 @@ static int fd;
 static union request request;
 static uint8_t *buffer;
 static struct shm shms[BATCH_MAX];
-static pid_t helper;
 
 static void op_getpid(unsigned int n)
 {
@@ -46,12 +43,19 @@ static void op_smc(unsigned int n)
 
 static void begin_device(const struct row *row)
 {
-	fd = tee_open();
+	fd = tee_open(TEE_IMPL_ID_OPTEE);
 }
 
 static void end_device(void)
 {
 	close(fd);
+}
+
+/* Turned away as soon as the TEE subsystem sees it. */
+static void op_null_ioctl(unsigned int n)
+{
+	if (!ioctl(fd, _IO(TEE_IOC_MAGIC, 0xff)))
+		die("null ioctl: it means something");
 }
 
 static void op_version(unsigned int n)
@@ -64,7 +68,7 @@ static void op_version(unsigned int n)
 
 static void begin_plain(const struct row *row)
 {
-	fd = tee_open();
+	fd = tee_open(TEE_IMPL_ID_OPTEE);
 	tee_prepare_invoke(&request, tee_session(fd, echo), ECHO_CMD_NOP, 0);
 }
 
@@ -72,7 +76,7 @@ static void begin_values(const struct row *row)
 {
 	struct tee_ioctl_param *p = request.invoke.params;
 
-	fd = tee_open();
+	fd = tee_open(TEE_IMPL_ID_OPTEE);
 	tee_prepare_invoke(&request, tee_session(fd, params), PARAMS_CMD_TRANSFORM, 4);
 	p[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT;
 	p[1].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT;
@@ -97,7 +101,7 @@ static void begin_memref(const struct row *row)
 {
 	struct tee_ioctl_param *p = request.invoke.params;
 
-	fd = tee_open();
+	fd = tee_open(TEE_IMPL_ID_OPTEE);
 	buffer = memory(BUFFER);
 	tee_prepare_invoke(&request, tee_session(fd, params), PARAMS_CMD_TRANSFORM, 4);
 	p[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT;
@@ -144,7 +148,7 @@ static void op_temporary(unsigned int n)
 
 static void begin_open(const struct row *row)
 {
-	fd = tee_open();
+	fd = tee_open(TEE_IMPL_ID_OPTEE);
 	tee_prepare_open(&request, echo);
 }
 
@@ -159,7 +163,7 @@ static size_t buffer_size;
 
 static void begin_register(const struct row *row)
 {
-	fd = tee_open();
+	fd = tee_open(TEE_IMPL_ID_OPTEE);
 	buffer_size = row->size;
 	buffer = memory(buffer_size);
 }
@@ -180,41 +184,6 @@ static void end_register(void)
 	munmap(buffer, buffer_size);
 }
 
-static void stop_helper(void)
-{
-	kill(helper, SIGKILL);
-	waitpid(helper, NULL, 0);
-}
-
-/* Runs in a process of its own, until it is killed. */
-static void start_helper(void (*run)(void))
-{
-	int ready[2];
-	char c;
-
-	if (pipe(ready))
-		die("pipe: %s", strerror(errno));
-	helper = fork();
-	if (helper < 0)
-		die("fork: %s", strerror(errno));
-	if (!helper) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(ready[1], STDOUT_FILENO);
-		run();
-		_exit(1);
-	}
-	close(ready[1]);
-	if (read(ready[0], &c, 1) != 1)
-		die("the helper did not begin");
-	close(ready[0]);
-}
-
-static void tell_ready(void)
-{
-	if (write(STDOUT_FILENO, "", 1) != 1)
-		_exit(1);
-}
-
 /* The least supplicant: it has no application. */
 static void supplicant(void)
 {
@@ -230,7 +199,7 @@ static void supplicant(void)
 
 	if (supp < 0)
 		die("/dev/teepriv0: %s", strerror(errno));
-	tell_ready();
+	helper_tell_ready();
 	for (;;) {
 		memset(&u, 0, sizeof(u));
 		u.recv.num_params = 5;
@@ -251,8 +220,8 @@ static void supplicant(void)
 
 static void begin_supplicant(const struct row *row)
 {
-	start_helper(supplicant);
-	fd = tee_open();
+	helper_start(supplicant);
+	fd = tee_open(TEE_IMPL_ID_OPTEE);
 	tee_prepare_open(&request, loadable);
 }
 
@@ -267,7 +236,7 @@ static void op_supplicant(unsigned int n)
 static void end_supplicant(void)
 {
 	close(fd);
-	stop_helper();
+	helper_stop();
 }
 
 /* Two clients wake each other. */
@@ -281,7 +250,7 @@ static void prepare_notify(uint32_t wait_for, uint32_t send)
 {
 	uint32_t session;
 
-	fd = tee_open();
+	fd = tee_open(TEE_IMPL_ID_OPTEE);
 	session = tee_session(fd, sleeper);
 	tee_prepare_invoke(&wait_request, session, SLEEPER_CMD_WAIT, 1);
 	wait_request.invoke.params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT;
@@ -296,7 +265,7 @@ static void answer_notifications(void)
 	bool last;
 
 	prepare_notify(VALUE_PING, VALUE_PONG);
-	tell_ready();
+	helper_tell_ready();
 	do {
 		tee_invoke(fd, &wait_request);
 		/* Not later: who is woken next may say so at once. */
@@ -312,7 +281,7 @@ static void begin_notify(const struct row *row)
 			       -1, 0);
 	if (notified_enough == MAP_FAILED)
 		die("no memory");
-	start_helper(answer_notifications);
+	helper_start(answer_notifications);
 	prepare_notify(VALUE_PONG, VALUE_PING);
 }
 
@@ -322,24 +291,33 @@ static void op_notify(unsigned int n)
 	tee_invoke(fd, &wait_request);
 }
 
+/* The secure world wakes the other one, by an interrupt. */
+static void op_notify_async(unsigned int n)
+{
+	count_notify(VALUE_PING);
+	tee_invoke(fd, &wait_request);
+}
+
 /* Were it killed, its call would wait on. */
 static void end_notify(void)
 {
 	*notified_enough = true;
 	op_notify(0);
-	waitpid(helper, NULL, 0);
+	helper_wait();
 	close(fd);
 	munmap(notified_enough, PAGE);
 }
 
 #define REGISTER(text, octets, count) { \
 		"register " text, "unregister " text, begin_register, op_register, \
-		undo_register, end_register, count, octets \
+		undo_register, end_register, count, octets, false \
 	}
 
-const struct row rows[] = {
-	{ "getpid", .op = op_getpid, .batch = 64 },
-	{ "SMC from user space", .op = op_smc, .batch = 64 },
+const struct row optee_rows[] = {
+	{ "getpid", .op = op_getpid, .batch = 64, .smc_only = true },
+	{ "SMC from user space", .op = op_smc, .batch = 64, .smc_only = true },
+	{ "null ioctl", .begin = begin_device, .op = op_null_ioctl, .end = end_device,
+	  .batch = 64, .smc_only = true },
 	{ "version", .begin = begin_device, .op = op_version, .end = end_device, .batch = 64 },
 	{ "invoke", .begin = begin_plain, .op = op_invoke, .end = end_device, .batch = 64 },
 	{ "invoke 4 values", .begin = begin_values, .op = op_invoke, .end = end_device,
@@ -358,5 +336,7 @@ const struct row rows[] = {
 	  .end = end_supplicant, .batch = 16 },
 	{ "two notifications", .begin = begin_notify, .op = op_notify,
 	  .end = end_notify, .batch = 16 },
+	{ "notification by interrupt", .begin = begin_notify, .op = op_notify_async,
+	  .end = end_notify, .batch = 16, .smc_only = true },
 	{ }
 };

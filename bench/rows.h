@@ -3,6 +3,7 @@
 #ifndef BENCH_ROWS_H
 #define BENCH_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Operations of a sample are at most so many. */
@@ -18,6 +19,7 @@
  * @end: after the last; may be NULL
  * @batch: operations of a sample
  * @size: for @begin
+ * @smc_only: not once more with the same operations over FF-A
  */
 struct row {
 	const char *name;
@@ -28,9 +30,12 @@ struct row {
 	void (*end)(void);
 	unsigned int batch;
 	size_t size;
+	bool smc_only;
 };
 
-/* Ends with one without a name. */
-extern const struct row rows[];
+/* Each ends with one without a name. */
+extern const struct row optee_rows[];
+extern const struct row ts_rows[];
+extern const struct row qtee_rows[];
 
 #endif /* BENCH_ROWS_H */

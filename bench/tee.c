@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 void die(const char *what, ...)
 {
@@ -21,12 +22,31 @@ void die(const char *what, ...)
 	exit(1);
 }
 
-int tee_open(void)
+int tee_open_nth(unsigned int n, uint32_t impl_id)
 {
-	int fd = open("/dev/tee0", O_RDWR | O_CLOEXEC);
+	struct tee_ioctl_version_data v;
+	char path[32];
+	int fd;
 
+	snprintf(path, sizeof(path), "/dev/tee%u", n);
+	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
-		die("/dev/tee0: %s", strerror(errno));
+		return -1;
+	if (!ioctl(fd, TEE_IOC_VERSION, &v) && v.impl_id == impl_id)
+		return fd;
+	close(fd);
+	errno = ENODEV;
+	return -1;
+}
+
+int tee_open(uint32_t impl_id)
+{
+	unsigned int n;
+	int fd;
+
+	for (n = 0; (fd = tee_open_nth(n, impl_id)) < 0; n++)
+		if (errno != ENODEV)
+			die("/dev/tee%u: %s", n, strerror(errno));
 	return fd;
 }
 
@@ -37,12 +57,19 @@ void tee_prepare_open(union request *r, const uint8_t app[TEE_IOCTL_UUID_LEN])
 	r->open.clnt_login = TEE_IOCTL_LOGIN_PUBLIC;
 }
 
-uint32_t tee_open_session(int fd, union request *r)
+int tee_try_open_session(int fd, union request *r)
 {
 	struct tee_ioctl_buf_data buf = { (uintptr_t)&r->open, sizeof(r->open) };
 
-	if (ioctl(fd, TEE_IOC_OPEN_SESSION, &buf))
-		die("open session: %s", strerror(errno));
+	return ioctl(fd, TEE_IOC_OPEN_SESSION, &buf) ? errno : 0;
+}
+
+uint32_t tee_open_session(int fd, union request *r)
+{
+	int error = tee_try_open_session(fd, r);
+
+	if (error)
+		die("open session: %s", strerror(error));
 	return r->open.ret;
 }
 
@@ -75,7 +102,7 @@ void tee_prepare_invoke(union request *r, uint32_t session, uint32_t func,
 	r->invoke.num_params = num_params;
 }
 
-void tee_invoke(int fd, union request *r)
+uint32_t tee_invoke_result(int fd, union request *r)
 {
 	struct tee_ioctl_buf_data buf = {
 		(uintptr_t)&r->invoke,
@@ -84,8 +111,23 @@ void tee_invoke(int fd, union request *r)
 
 	if (ioctl(fd, TEE_IOC_INVOKE, &buf))
 		die("invoke: %s", strerror(errno));
-	if (r->invoke.ret != TEE_SUCCESS)
+	return r->invoke.ret;
+}
+
+void tee_invoke(int fd, union request *r)
+{
+	if (tee_invoke_result(fd, r) != TEE_SUCCESS)
 		die("invoke: result %x", r->invoke.ret);
+}
+
+struct shm tee_allocate(int fd, size_t size)
+{
+	struct tee_ioctl_shm_alloc_data data = { .size = size };
+	int rc = ioctl(fd, TEE_IOC_SHM_ALLOC, &data);
+
+	if (rc < 0)
+		die("allocating %zu octets: %s", size, strerror(errno));
+	return (struct shm){ rc, (uint64_t)data.id };
 }
 
 struct shm tee_register(int fd, void *address, size_t size)

@@ -44,7 +44,7 @@ static void client(struct shared *s, unsigned int n)
 	static const uint8_t echo[] = APP_ECHO_UUID;
 	union request request;
 	unsigned long calls = 0;
-	int fd = tee_open();
+	int fd = tee_open(TEE_IMPL_ID_OPTEE);
 
 	tee_prepare_invoke(&request, tee_session(fd, echo), ECHO_CMD_NOP, 0);
 	tee_invoke(fd, &request);
