@@ -159,18 +159,20 @@ static void op_open_close(unsigned int n)
 	tee_close_session(fd, request.open.session);
 }
 
-static size_t buffer_size;
+/* Each in a place of its own: over FF-A nothing can be shared twice. */
+static size_t buffer_size, buffers_size;
 
 static void begin_register(const struct row *row)
 {
 	fd = tee_open(TEE_IMPL_ID_OPTEE);
 	buffer_size = row->size;
-	buffer = memory(buffer_size);
+	buffers_size = row->size * row->batch;
+	buffer = memory(buffers_size);
 }
 
 static void op_register(unsigned int n)
 {
-	shms[n] = tee_register(fd, buffer, buffer_size);
+	shms[n] = tee_register(fd, buffer + n * buffer_size, buffer_size);
 }
 
 static void undo_register(unsigned int n)
@@ -181,7 +183,7 @@ static void undo_register(unsigned int n)
 static void end_register(void)
 {
 	close(fd);
-	munmap(buffer, buffer_size);
+	munmap(buffer, buffers_size);
 }
 
 /* The least supplicant: it has no application. */
