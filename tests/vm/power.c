@@ -25,9 +25,9 @@
 /* Long for a task that freezes, short for one that does not. */
 #define FREEZE_MS	"5000"
 #define FROZEN_MS	10000
-/* The clock's alarm is set in whole seconds. */
-#define ALARM_S		"+4"
-#define ALARM_TRIES	3
+/* The clock's alarm is set in whole seconds, and later each time that it comes too early. */
+#define ALARM_S		4
+#define ALARM_TRIES	4
 
 static int test_level(const char *level, const char *seconds)
 {
@@ -78,7 +78,7 @@ int power_suspend_interrupts(void)
 
 int power_suspend(void)
 {
-	char count[32];
+	char count[32], alarm[16];
 	int rc;
 
 	sysfs_write(PATIENCE, FREEZE_MS);
@@ -86,7 +86,8 @@ int power_suspend(void)
 	for (int i = 0; i < ALARM_TRIES; i++) {
 		sysfs_write(ALARM, "0");
 		ASSERT_RC(sysfs_read(WAKE_COUNT, count, sizeof(count)), 0);
-		ASSERT_RC(sysfs_write(ALARM, ALARM_S), 0);
+		snprintf(alarm, sizeof(alarm), "+%d", ALARM_S << i);
+		ASSERT_RC(sysfs_write(ALARM, alarm), 0);
 		rc = sysfs_write(WAKE_COUNT, count);
 		if (!rc)
 			rc = sysfs_write(STATE, "freeze");
