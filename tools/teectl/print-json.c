@@ -64,6 +64,8 @@ static cJSON *describe(const struct device *dev)
 	cJSON_AddBoolToObject(obj, "busy", dev->busy);
 	add_caps(obj, "capabilities", dev, true);
 	add_caps(obj, "implementation_capabilities", dev, false);
+	if (dev->version.impl_id == TEE_IMPL_ID_TSTEE && !dev->nameless && !dev->busy)
+		cJSON_AddNumberToObject(obj, "endpoint", dev->version.impl_caps & 0xffff);
 	return obj;
 }
 

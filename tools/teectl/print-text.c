@@ -38,6 +38,12 @@ static void caps(FILE *out, const struct device *dev, bool general)
 	}
 }
 
+/* Of a partition they are no bits, but whom to ask for. */
+static bool is_partition(const struct device *dev)
+{
+	return dev->version.impl_id == TEE_IMPL_ID_TSTEE && !dev->nameless && !dev->busy;
+}
+
 static void text_devices(FILE *out, const struct device *devs, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++) {
@@ -48,7 +54,9 @@ static void text_devices(FILE *out, const struct device *devs, unsigned int coun
 			fprintf(out, "busy");
 		else
 			caps(out, &devs[i], true);
-		if (devs[i].version.impl_caps) {
+		if (is_partition(&devs[i])) {
+			fprintf(out, "  endpoint %04x", devs[i].version.impl_caps & 0xffff);
+		} else if (devs[i].version.impl_caps) {
 			fprintf(out, "  ");
 			caps(out, &devs[i], false);
 		}
@@ -66,6 +74,10 @@ static void text_device(FILE *out, const struct device *dev)
 	fprintf(out, "\nrevision:        %s\n", dev->revision[0] ? dev->revision : "-");
 	fprintf(out, "capabilities:    ");
 	caps(out, dev, true);
+	if (is_partition(dev)) {
+		fprintf(out, "\nendpoint:        %04x\n", dev->version.impl_caps & 0xffff);
+		return;
+	}
 	fprintf(out, "\nimplementation capabilities: ");
 	caps(out, dev, false);
 	fprintf(out, "\n");

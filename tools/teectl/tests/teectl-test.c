@@ -149,6 +149,27 @@ static void list_names_capabilities(void **state)
 	assert_non_null(strstr(out_text, "teepriv0   77  privileged,bit20\n"));
 }
 
+static void partition_is_named_by_its_endpoint(void **state)
+{
+	cJSON *root;
+
+	mock.devices[1] = (struct device){
+		.name = "tee1",
+		.version = { TEE_IMPL_ID_TSTEE, 0x8005, 0 },
+	};
+	assert_int_equal(run("list", NULL), EXIT_OK);
+	assert_non_null(strstr(out_text, "tee1       tstee  -  endpoint 8005\n"));
+	assert_int_equal(run("info", "tee1", NULL), EXIT_OK);
+	assert_non_null(strstr(out_text, "endpoint:        8005\n"));
+	assert_null(strstr(out_text, "bit0"));
+	assert_int_equal(run("list", "-o", "json", NULL), EXIT_OK);
+	root = cJSON_Parse(out_text);
+	assert_int_equal(cJSON_GetObjectItem(cJSON_GetArrayItem(root, 1), "endpoint")->valueint,
+			 0x8005);
+	assert_null(cJSON_GetObjectItem(cJSON_GetArrayItem(root, 0), "endpoint"));
+	cJSON_Delete(root);
+}
+
 static void list_is_json(void **state)
 {
 	cJSON *root, *dev;
@@ -470,6 +491,7 @@ int main(void)
 		CASE(uuids_go_both_ways),
 		CASE(devices_have_three_names),
 		CASE(list_names_capabilities),
+		CASE(partition_is_named_by_its_endpoint),
 		CASE(list_is_json),
 		CASE(list_of_nothing_says_so),
 		CASE(list_shows_a_node_that_is_busy),
