@@ -33,6 +33,18 @@ static irqreturn_t ffa_npi_handler(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+#ifdef CONFIG_ACPI
+static int ffa_map_gsi(u32 intid)
+{
+	return acpi_register_gsi(NULL, intid, ACPI_EDGE_SENSITIVE, ACPI_ACTIVE_HIGH);
+}
+#else
+static int ffa_map_gsi(u32 intid)
+{
+	return -ENODEV;
+}
+#endif
+
 /* A number of the interrupt controller's. Return: interrupt, or an errno */
 static int ffa_map_intid(u32 intid)
 {
@@ -42,7 +54,7 @@ static int ffa_map_intid(u32 intid)
 	if (intid < FFA_FIRST_INTID || intid > FFA_LAST_INTID)
 		return -EINVAL;
 	if (!acpi_disabled)
-		return acpi_register_gsi(NULL, intid, ACPI_EDGE_SENSITIVE, ACPI_ACTIVE_HIGH);
+		return ffa_map_gsi(intid);
 
 	/* One cell: a software-generated interrupt. No tree would have it. */
 	args.np = of_find_compatible_node(NULL, NULL, "arm,gic-v3");
