@@ -40,7 +40,7 @@ static void frame_ioctl(const char *what, unsigned long cmd, void *arg, size_t h
 		die("%s: %s", what, strerror(errno));
 }
 
-static void invoke(uint64_t object, uint32_t op, unsigned int num_params)
+static void invoke_object(uint64_t object, uint32_t op, unsigned int num_params)
 {
 	call.arg = (struct tee_ioctl_object_invoke_arg){
 		.id = object, .op = op, .num_params = num_params,
@@ -138,11 +138,11 @@ static void begin_service(uint32_t uid)
 	helper_start(serve);
 	call.params[0] = object_in(OB_CREDENTIALS);
 	call.params[1] = object_out();
-	invoke(TEE_OBJREF_NULL, QTEE_OP_ROOT_REGISTER, 2);
+	invoke_object(TEE_OBJREF_NULL, QTEE_OP_ROOT_REGISTER, 2);
 	environment = call.params[1].a;
 	call.params[0] = buffer_in(&uid, sizeof(uid));
 	call.params[1] = object_out();
-	invoke(environment, QTEE_OP_ENV_OPEN, 2);
+	invoke_object(environment, QTEE_OP_ENV_OPEN, 2);
 	service = call.params[1].a;
 }
 
@@ -159,21 +159,21 @@ static void begin_echo(const struct row *row)
 
 static void op_invoke(unsigned int n)
 {
-	invoke(service, QTEE_ECHO_NOP, 0);
+	invoke_object(service, QTEE_ECHO_NOP, 0);
 }
 
 static void op_invoke_buffers(unsigned int n)
 {
 	call.params[0] = buffer_in(there, sizeof(there));
 	call.params[1] = buffer_out(back, sizeof(back));
-	invoke(service, QTEE_ECHO_ALL, 2);
+	invoke_object(service, QTEE_ECHO_ALL, 2);
 }
 
 static void begin_caller(const struct row *row)
 {
 	begin_service(QTEE_UID_CALLER);
 	call.params[0] = object_in(OB_CALLEE);
-	invoke(service, QTEE_CALLER_KEEP, 1);
+	invoke_object(service, QTEE_CALLER_KEEP, 1);
 }
 
 /* An invoke in which the object is called once. */
@@ -182,7 +182,7 @@ static void op_callback(unsigned int n)
 	static const uint32_t op;
 
 	call.params[0] = buffer_in(&op, sizeof(op));
-	invoke(service, QTEE_CALLER_CALL_KEPT, 1);
+	invoke_object(service, QTEE_CALLER_CALL_KEPT, 1);
 }
 
 const struct row qtee_rows[] = {

@@ -51,7 +51,7 @@ static void end_device(void)
 }
 
 /* Each is told how much of the memory is used, and says how much it used itself. */
-static void invoke(uint32_t func, uint64_t id, uint64_t length, int32_t status)
+static void invoke_service(uint32_t func, uint64_t id, uint64_t length, int32_t status)
 {
 	tee_prepare_invoke(&request, session, func, 1);
 	request.invoke.params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT;
@@ -67,7 +67,7 @@ static void op_invoke(unsigned int n)
 	static const struct ts_storage_uid uid = { .uid = NOBODY };
 
 	memcpy(memory, &uid, sizeof(uid));
-	invoke(TS_STORAGE_REMOVE, shms[0].id, sizeof(uid), TS_PSA_DOES_NOT_EXIST);
+	invoke_service(TS_STORAGE_REMOVE, shms[0].id, sizeof(uid), TS_PSA_DOES_NOT_EXIST);
 }
 
 static void op_allocate(unsigned int n)
