@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "abi/ffa.h"
+#include "clock.h"
 #include "harness.h"
 #include "ffa.h"
 #include "sysfs.h"
@@ -53,7 +54,7 @@ TEST(partition_goes_on_elsewhere_when_its_cpu_goes)
 		elsewhere = world_counter(SIM_COUNTER_FFA_RUNS_ELSEWHERE);
 		interrupts = world_counter(SIM_COUNTER_FFA_INTERRUPTS);
 		ASSERT_EQ(pthread_create(&thread, NULL, spin_on_cpu_1, &fd), 0);
-		EXPECT(world_wait_min(SIM_COUNTER_FFA_INTERRUPTS, interrupts + 1, 5000));
+		EXPECT(world_wait_min(SIM_COUNTER_FFA_INTERRUPTS, interrupts + 1, PATIENCE_MS));
 		cpu_1_online("0");
 		pthread_join(thread, NULL);
 		cpu_1_online("1");

@@ -377,7 +377,7 @@ TEST(clients_killed_while_the_secure_world_refuses_them_leave_their_places)
 			client_echo(&echo, 1, 2);
 			_exit(0);
 		}
-		ASSERT(world_wait_min(SIM_COUNTER_THREAD_LIMITS, limits + 3, 5000));
+		ASSERT(world_wait_min(SIM_COUNTER_THREAD_LIMITS, limits + 3, PATIENCE_MS));
 		EXPECT_LE(kill_and_wait(pid), PROMPT_MS);
 		world_faults_off();
 	}
@@ -410,13 +410,13 @@ TEST(clients_killed_while_they_wait_for_a_notification_leave_a_thread_that_gets_
 			tee_invoke(sleeper.fd, sleeper.session, SLEEPER_CMD_WAIT, &p, 1, &answer);
 			_exit(0);
 		}
-		ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, 5000));
+		ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 		sleep_ms(20);
 		EXPECT_LE(kill_and_wait(pid), PROMPT_MS);
 		sleep_ms(50);
 		EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 1);
 		client_invoke(&sleeper, SLEEPER_CMD_SEND, &p, 1);
-		EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 5000));
+		EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 	}
 	client_close(&sleeper);
 	everything_returns(sessions);
@@ -447,15 +447,17 @@ TEST(client_killed_while_its_memory_is_worked_on_keeps_it_until_the_end)
 				client_register(params.fd, aligned_alloc(4096, size), size, &buf);
 			for (int k = 0; k < 3; k++)
 				p[k] = (struct tee_ioctl_param)MEMREF(INOUT, buf.id, 0, size);
-			tee_invoke(params.fd, params.session, PARAMS_CMD_TRANSFORM, p, 3, &answer);
-			_exit(0);
+			/* Until one of them is met, however slow the machine is. */
+			for (;;)
+				tee_invoke(params.fd, params.session, PARAMS_CMD_TRANSFORM, p, 3,
+					   &answer);
 		}
-		ASSERT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects + 1, 10000));
-		ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, 10000));
+		ASSERT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects + 1, PATIENCE_MS));
+		ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PATIENCE_MS));
 		kill_and_wait(pid);
 		if (world_counter(SIM_COUNTER_THREADS_USED))
 			EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), objects + 1);
 		everything_returns(sessions);
-		EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 3000));
+		EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 	}
 }

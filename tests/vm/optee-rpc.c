@@ -470,6 +470,6 @@ TEST(client_killed_while_it_suspends_leaves_nothing)
 		kill(pid, SIGKILL);
 		ASSERT_EQ(waitpid(pid, NULL, 0), pid);
 		EXPECT_LE(clock_ms() - start, 10000);
-		EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, 10000));
+		EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 	}
 }

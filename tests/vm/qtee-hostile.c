@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "harness.h"
 #include "qtee.h"
 #include "world.h"
@@ -277,7 +278,7 @@ TEST(release_that_fails_is_made_again)
 	echo = qtee_service(&c, QTEE_UID_ECHO);
 	world_fault(SIM_FAULT_QTEE_STATUS, 3, (uint64_t)QTEE_SMC_ENOMEM);
 	qtee_release(c.fd, echo);
-	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, before, 5000));
+	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, before, PATIENCE_MS));
 	qtee_client_close(&c);
 }
 
@@ -344,7 +345,7 @@ TEST(objects_of_a_malformed_callback_are_given_back)
 		world_fault(i & 1 ? SIM_FAULT_QTEE_CB_OFFSET : SIM_FAULT_QTEE_CB_SIZE, 1, 4096);
 		EXPECT_EQ(forward_with_object(&c, caller, echo), QTEE_UNAVAIL);
 	}
-	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, exported, 5000));
+	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, exported, PATIENCE_MS));
 	EXPECT_EQ(c.server.requests, 2);
 	qtee_client_close(&c);
 }

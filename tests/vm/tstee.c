@@ -275,6 +275,6 @@ TEST(clients_killed_at_any_moment_leave_nothing)
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);
 	}
-	EXPECT(world_wait(SIM_COUNTER_FFA_SHARES, 0, 5000));
+	EXPECT(world_wait(SIM_COUNTER_FFA_SHARES, 0, PATIENCE_MS));
 	ts_unload();
 }
