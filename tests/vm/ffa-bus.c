@@ -90,9 +90,12 @@ TEST(optee_needs_nothing_of_ffa)
 TEST(partitions_are_devices_with_mainlines_names)
 {
 	char id[32], uuid[64], modalias[128], uevent[256], want[128];
-	unsigned int known = 0;
+	unsigned int known = 0, expected;
 	glob_t found;
 
+	ffa_need();
+	/* 1.1 lists a partition once, with its first UUID; for 1.0 each UUID is asked for. */
+	expected = ffa_has_version(1) && !ffa_has_version(2) ? TEST_DEVICES - 1 : TEST_DEVICES;
 	close(ffa_open_client());
 	ASSERT_EQ(glob(DEVICES "/arm-ffa-*", 0, NULL, &found), 0);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
@@ -109,7 +112,7 @@ TEST(partitions_are_devices_with_mainlines_names)
 		known += !strncmp(uuid, "6f6d6e69-7465-4600-8000-", 24);
 	}
 	globfree(&found);
-	EXPECT_EQ(known, TEST_DEVICES);
+	EXPECT_EQ(known, expected);
 	ffa_unload();
 }
 

@@ -66,13 +66,18 @@ void ffa_need_own_transport(void)
 		SKIP("the kernel's own transport has the buffers");
 }
 
-void ffa_need_version(unsigned int minor)
+bool ffa_has_version(unsigned int minor)
 {
 	struct sim_smc smc = { .in = { FFA_VERSION_32, FFA_VERSION_MAKE(1, minor) } };
 
-	ffa_need();
 	world_smc(&smc);
-	if ((uint32_t)smc.out[0] < FFA_VERSION_MAKE(1, minor))
+	return (uint32_t)smc.out[0] >= FFA_VERSION_MAKE(1, minor);
+}
+
+void ffa_need_version(unsigned int minor)
+{
+	ffa_need();
+	if (!ffa_has_version(minor))
 		SKIP("FF-A below 1.%u", minor);
 }
 

@@ -17,6 +17,9 @@
 /* Then it alone talks to the partition manager. */
 bool ffa_kernel_has_a_transport(void);
 
+/* The partition manager speaks 1.@minor; after ffa_need(). */
+bool ffa_has_version(unsigned int minor);
+
 /* These skip the case, which must not have done anything yet. */
 void ffa_need_ours(void);
 void ffa_need(void);
