@@ -412,6 +412,7 @@ TEST(driver_can_call_the_secure_world_to_suspend)
 	pid_t supplicant = supplicant_start();
 	struct crowd *crowd;
 	unsigned int ret;
+	int rc;
 
 	make_folder();
 	crowd = crowd_start(CLIENTS + threads, app_storage, write_one, true);
@@ -419,7 +420,14 @@ TEST(driver_can_call_the_secure_world_to_suspend)
 	for (unsigned int i = 1; i <= 5; i++) {
 		crowd_wait_calls(crowd, crowd_calls(crowd) + CLIENTS);
 		EXPECT_RC(power_suspend_devices(), 0);
-		EXPECT_RC(suspender_result(fd, i, &ret), 0);
+		rc = suspender_result(fd, i, &ret);
+		/*
+		 * A place is left to the kernel if any call ends before its client is frozen. Where
+		 * a call takes longer than the freezer, none may.
+		 */
+		if (rc == -EBUSY && kernel_is_slow())
+			continue;
+		EXPECT_RC(rc, 0);
 		EXPECT_EQ(ret, TEE_SUCCESS);
 	}
 	crowd_end(crowd, TEE_SUCCESS);
