@@ -182,67 +182,6 @@ static void optee_ffa_to_msg_memref(struct optee_call *call, struct optee_msg_pa
 	call->shms[call->num_shms++] = shm;
 }
 
-static int optee_ffa_to_msg_params(struct optee_call *call, struct optee_msg_param *msg,
-				   const struct tee_param *params, size_t num)
-{
-	size_t n;
-
-	for (n = 0; n < num; n++) {
-		const struct tee_param *param = params + n;
-
-		/* META parameters are ours to add. */
-		switch (param->attr) {
-		case TEE_IOCTL_PARAM_ATTR_TYPE_NONE:
-			msg[n] = (struct optee_msg_param){ .attr = OPTEE_MSG_ATTR_TYPE_NONE };
-			break;
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT:
-			msg[n].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT + param->attr -
-				      TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT;
-			msg[n].u.value.a = param->u.value.a;
-			msg[n].u.value.b = param->u.value.b;
-			msg[n].u.value.c = param->u.value.c;
-			break;
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
-			optee_ffa_to_msg_memref(call, msg + n, param);
-			break;
-		default:
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
-/* The types are those that were sent, see optee_call_reply_is_sane(). */
-static void optee_ffa_from_msg_params(struct optee_call *call, const struct optee_msg_param *msg,
-				      struct tee_param *params, size_t num)
-{
-	size_t n;
-
-	for (n = 0; n < num; n++) {
-		struct tee_param *param = params + n;
-
-		switch (param->attr) {
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT:
-			param->u.value.a = READ_ONCE(msg[n].u.value.a);
-			param->u.value.b = READ_ONCE(msg[n].u.value.b);
-			param->u.value.c = READ_ONCE(msg[n].u.value.c);
-			break;
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
-			/* A number for the client, larger than its buffer at will. */
-			param->u.memref.size = READ_ONCE(msg[n].u.fmem.size);
-			break;
-		default:
-			break;
-		}
-	}
-}
-
 /* Answers have room for the offset in the first page alone. */
 static u32 optee_ffa_show_memory(struct optee_call *call, struct optee_msg_param *msg,
 				 const struct optee_rpc_memory *mem)
@@ -260,22 +199,23 @@ static u32 optee_ffa_show_memory(struct optee_call *call, struct optee_msg_param
 	return TEE_SUCCESS;
 }
 
-/* Of what was shown to it, the place in the first page is known. */
+/* Of what was shown to it, the place in the first page is known. Everything is read once. */
 static bool optee_ffa_read_memref(const struct optee_msg_param *msg, u64 *cookie, u64 *offs)
 {
-	*cookie = msg->u.fmem.global_id;
-	if (*cookie == OPTEE_MSG_FMEM_INVALID_GLOBAL_ID)
-		*cookie = 0;
-	*offs = msg->u.fmem.offs_low | (u64)msg->u.fmem.offs_high << 32;
-	return msg->u.fmem.internal_offs < OPTEE_MSG_PAGE_SIZE;
+	u64 id = READ_ONCE(msg->u.fmem.global_id);
+	u64 low = READ_ONCE(msg->u.fmem.offs_low);
+	u64 high = READ_ONCE(msg->u.fmem.offs_high);
+
+	*cookie = id == OPTEE_MSG_FMEM_INVALID_GLOBAL_ID ? 0 : id;
+	*offs = high << 32 | low;
+	return READ_ONCE(msg->u.fmem.internal_offs) < OPTEE_MSG_PAGE_SIZE;
 }
 
 const struct optee_ops optee_ffa_ops = {
 	.call_begin = optee_ffa_call_begin,
 	.call_step = optee_ffa_call_step,
 	.call_rpc = optee_ffa_call_rpc,
-	.to_msg_params = optee_ffa_to_msg_params,
-	.from_msg_params = optee_ffa_from_msg_params,
+	.to_msg_memref = optee_ffa_to_msg_memref,
 	.show_memory = optee_ffa_show_memory,
 	.read_memref = optee_ffa_read_memref,
 	.share = optee_ffa_share,

@@ -40,7 +40,7 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 	msg->session = arg->session;
 	msg->cancel_id = arg->cancel_id;
 	if (num_params) {
-		rc = optee->ops->to_msg_params(call, msg->params, param, num_params);
+		rc = optee_to_msg_params(call, msg->params, param, num_params);
 		if (rc)
 			goto out_call;
 	}
@@ -51,7 +51,7 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 
 	if (likely(!call->status) && likely(optee_call_reply_is_sane(call))) {
 		if (num_params)
-			optee->ops->from_msg_params(call, msg->params, param, num_params);
+			optee_from_msg_params(msg->params, param, num_params);
 		arg->ret = READ_ONCE(msg->ret);
 		arg->ret_origin = READ_ONCE(msg->ret_origin);
 	} else {

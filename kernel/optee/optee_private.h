@@ -526,6 +526,14 @@ void optee_devices_supp_here(struct optee *optee);
 void optee_devices_remove(struct optee *optee);
 
 /*
+ * Parameters, see param.c
+ */
+int optee_to_msg_params(struct optee_call *call, struct optee_msg_param *msg,
+			const struct tee_param *params, size_t num);
+void optee_from_msg_params(const struct optee_msg_param *msg, struct tee_param *params,
+			   size_t num);
+
+/*
  * Results, see result.c
  */
 void optee_report_status(struct optee *optee, u32 status);
@@ -547,9 +555,8 @@ enum optee_step {
  * @call_step:		enter it, return when it does
  * @call_rpc:		do what it asked for and prepare to go on. -EINTR if the task was
  *			killed and it has to be done anew, else 0
- * @to_msg_params:	put parameters into a message, all of each, as what is there may be of
- *			another call; -EINVAL for those it does not know
- * @from_msg_params:	take the results out of it
+ * @to_msg_memref:	put a reference to memory into a message, all of it, as what is there may be
+ *			of another call; its memory becomes one of the call's
  * @show_memory:	tell the secure world in a parameter of memory that it asked for; a TEE_*
  *			result
  * @read_memref:	what it means by a reference to registered memory: a cookie, 0 for no
@@ -567,10 +574,8 @@ struct optee_ops {
 	void (*call_begin)(struct optee_call *call);
 	enum optee_step (*call_step)(struct optee_call *call);
 	int (*call_rpc)(struct optee_call *call);
-	int (*to_msg_params)(struct optee_call *call, struct optee_msg_param *msg,
-			     const struct tee_param *params, size_t num);
-	void (*from_msg_params)(struct optee_call *call, const struct optee_msg_param *msg,
-				struct tee_param *params, size_t num);
+	void (*to_msg_memref)(struct optee_call *call, struct optee_msg_param *msg,
+			      const struct tee_param *param);
 	u32 (*show_memory)(struct optee_call *call, struct optee_msg_param *msg,
 			   const struct optee_rpc_memory *mem);
 	bool (*read_memref)(const struct optee_msg_param *msg, u64 *cookie, u64 *offs);

@@ -198,7 +198,7 @@ static int optee_open_session_result(struct optee_call *call, struct tee_context
 		return 0;
 	}
 
-	optee->ops->from_msg_params(call, call->arg->params + 2, param, arg->num_params);
+	optee_from_msg_params(call->arg->params + 2, param, arg->num_params);
 	arg->session = session->id;
 	return 0;
 }
@@ -238,7 +238,7 @@ int optee_open_session(struct tee_context *ctx, struct tee_ioctl_open_session_ar
 	export_uuid(msg[0].u.octets, &session->uuid);
 	export_uuid(msg[1].u.octets, &client);
 	msg[1].u.value.c = arg->clnt_login;
-	rc = optee->ops->to_msg_params(call, msg + 2, param, arg->num_params);
+	rc = optee_to_msg_params(call, msg + 2, param, arg->num_params);
 	if (rc)
 		goto out_call;
 

@@ -248,70 +248,6 @@ static void optee_smc_to_msg_memref(struct optee_call *call, struct optee_msg_pa
 		call->shms[call->num_shms++] = memref->shm;
 }
 
-static int optee_smc_to_msg_params(struct optee_call *call, struct optee_msg_param *msg,
-				   const struct tee_param *params, size_t num)
-{
-	size_t n;
-
-	for (n = 0; n < num; n++) {
-		const struct tee_param *param = params + n;
-
-		/* META parameters are ours to add. */
-		switch (param->attr) {
-		case TEE_IOCTL_PARAM_ATTR_TYPE_NONE:
-			msg[n] = (struct optee_msg_param){ .attr = OPTEE_MSG_ATTR_TYPE_NONE };
-			break;
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT:
-			msg[n].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT + param->attr -
-				      TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INPUT;
-			msg[n].u.value.a = param->u.value.a;
-			msg[n].u.value.b = param->u.value.b;
-			msg[n].u.value.c = param->u.value.c;
-			break;
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
-			optee_smc_to_msg_memref(call, msg + n, param);
-			break;
-		default:
-			return -EINVAL;
-		}
-	}
-	return 0;
-}
-
-/* The types are those that were sent, see optee_call_reply_is_sane(). */
-static void optee_smc_from_msg_params(struct optee_call *call, const struct optee_msg_param *msg,
-				      struct tee_param *params, size_t num)
-{
-	size_t n;
-
-	for (n = 0; n < num; n++) {
-		struct tee_param *param = params + n;
-
-		switch (param->attr) {
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_OUTPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT:
-			param->u.value.a = READ_ONCE(msg[n].u.value.a);
-			param->u.value.b = READ_ONCE(msg[n].u.value.b);
-			param->u.value.c = READ_ONCE(msg[n].u.value.c);
-			break;
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_OUTPUT:
-		case TEE_IOCTL_PARAM_ATTR_TYPE_MEMREF_INOUT:
-			/* A number for the client, larger than its buffer at will. */
-			if (tee_shm_is_dynamic(param->u.memref.shm))
-				param->u.memref.size = READ_ONCE(msg[n].u.rmem.size);
-			else
-				param->u.memref.size = READ_ONCE(msg[n].u.tmem.size);
-			break;
-		default:
-			break;
-		}
-	}
-}
-
 /* By its address, or by a list of its pages. */
 static u32 optee_smc_show_memory(struct optee_call *call, struct optee_msg_param *msg,
 				 const struct optee_rpc_memory *mem)
@@ -342,8 +278,8 @@ static u32 optee_smc_show_memory(struct optee_call *call, struct optee_msg_param
 
 static bool optee_smc_read_memref(const struct optee_msg_param *msg, u64 *cookie, u64 *offs)
 {
-	*cookie = msg->u.rmem.shm_ref;
-	*offs = msg->u.rmem.offs;
+	*cookie = READ_ONCE(msg->u.rmem.shm_ref);
+	*offs = READ_ONCE(msg->u.rmem.offs);
 	return true;
 }
 
@@ -351,8 +287,7 @@ const struct optee_ops optee_smc_ops = {
 	.call_begin = optee_smc_call_begin,
 	.call_step = optee_smc_call_step,
 	.call_rpc = optee_smc_call_rpc,
-	.to_msg_params = optee_smc_to_msg_params,
-	.from_msg_params = optee_smc_from_msg_params,
+	.to_msg_memref = optee_smc_to_msg_memref,
 	.show_memory = optee_smc_show_memory,
 	.read_memref = optee_smc_read_memref,
 	.reserve = optee_smc_reserve,
