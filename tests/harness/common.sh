@@ -19,8 +19,11 @@ skip() {
 
 # run ARG...: ./run without progress; sets STATUS, leaves DIR/stdout and DIR/stderr.
 run() {
+	local smp=(--smp 2)
+
 	STATUS=0
-	"$TOP/run" -q "$@" >"$DIR/stdout" 2>"$DIR/stderr" </dev/null || STATUS=$?
+	[[ " $* " != *' --icount '* ]] || smp=()
+	"$TOP/run" -q "${smp[@]}" "$@" >"$DIR/stdout" 2>"$DIR/stderr" </dev/null || STATUS=$?
 	cat "$DIR/stderr"
 }
 

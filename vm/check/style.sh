@@ -93,7 +93,8 @@ style_checkpatch() {
 		-f "${files[@]}") | complaints 'complaints'
 }
 
-# style_sparse KERNEL: only complaints about our own files.
+# style_sparse KERNEL: only complaints about our own files. What is built already, with the same
+# options, is not built again.
 style_sparse() {
 	local log=$CHECK_DIR/sparse
 
@@ -101,8 +102,8 @@ style_sparse() {
 		module_sources "$1"
 		for folder in "${MODULE_FOLDERS[@]}"; do
 			"${KERNEL_MAKE[@]}" -C "$HEADERS" ARCH=arm64 CROSS_COMPILE="$CROSS" \
-				M="$MODULES_BUILD/$folder" C=2 CHECK=sparse KCFLAGS=-Werror modules ||
-				exit
+				M="$MODULES_BUILD/$folder" W=1 KCFLAGS=-Werror C=2 CHECK=sparse \
+				-j"$(nproc)" modules || exit
 		done
 	) >"$log" 2>&1 || { cat "$log"; return 1; }
 	grep -E "(warning|error): " "$log" | grep -F "$BUILD/modules/" | complaints 'complaints'
