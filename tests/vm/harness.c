@@ -159,7 +159,9 @@ unsigned int scaled(unsigned int time)
 
 unsigned int rounds(unsigned int times)
 {
-	unsigned int fewer = times / scaled(1);
+	/* In full on one configuration. */
+	unsigned int all = modules_are_ours() && kernel_is("6.12") ? 1 : 2;
+	unsigned int fewer = times / scaled(all);
 
 	return fewer > 3 ? fewer : times > 3 ? 3 : times;
 }
@@ -325,7 +327,7 @@ static void run_child(const struct test_case *c)
 
 static bool run_case(const char *program, const struct test_case *c)
 {
-	char complaint[256] = "";
+	char complaint[480] = "";
 	int klog;
 	pid_t pid;
 

@@ -97,7 +97,10 @@ bool kernel_is_slow(void);
 /* A time, as many times longer as this kernel is slower. */
 unsigned int scaled(unsigned int time);
 
-/* How often to do what meets more each time: fewer times where each takes longer, but some. */
+/*
+ * How often to do what meets more each time: in full with our modules on 6.12, half as often elsewhere,
+ * and fewer times where each takes longer, but some.
+ */
 unsigned int rounds(unsigned int times);
 
 #define SKIP(...)	harness_skip(__VA_ARGS__)

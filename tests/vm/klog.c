@@ -40,6 +40,16 @@ static bool matches(const char *line, const char * const *list, size_t count)
 
 #define MATCHES(line, list)	matches(line, list, sizeof(list) / sizeof((list)[0]))
 
+/* So many lines say who is meant, and where it is, after one that ends in a colon. */
+#define LINES_AFTER	12
+
+static void add_line(char *complaint, size_t size, const char *text)
+{
+	size_t len = strlen(complaint);
+
+	snprintf(complaint + len, size - len, " %s", text + strspn(text, " "));
+}
+
 int klog_open(void)
 {
 	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -84,7 +94,7 @@ static char *next_line(int fd, char *record, size_t size, bool *lost)
 int klog_check(int fd, char *complaint, size_t size)
 {
 	char record[8192], *text;
-	int count = 0;
+	int count = 0, after = 0;
 	bool lost;
 
 	while ((text = next_line(fd, record, sizeof(record), &lost))) {
@@ -94,11 +104,17 @@ int klog_check(int fd, char *complaint, size_t size)
 				snprintf(complaint, size, "the kernel log overran");
 			continue;
 		}
+		if (after) {
+			after--;
+			add_line(complaint, size, text);
+		}
 		if (!MATCHES(text, bad) || MATCHES(text, allowed))
 			continue;
 		/* The line after "cut here" says more. */
-		if (!count++ || strstr(complaint, "cut here"))
-			snprintf(complaint, size, "%s", text);
+		if (count++ && !strstr(complaint, "cut here"))
+			continue;
+		snprintf(complaint, size, "%s", text);
+		after = *text && text[strlen(text) - 1] == ':' ? LINES_AFTER : 0;
 	}
 	return count;
 }

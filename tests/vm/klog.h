@@ -14,7 +14,8 @@ int klog_open(void);
 /**
  * klog_check() - read the log to its present end and look for complaints
  * @fd: from klog_open()
- * @complaint: filled with the first line that a healthy kernel does not print
+ * @complaint: filled with the first line that a healthy kernel does not print, and with what follows
+ *	if it ends in a colon
  * @size: room in @complaint
  * Return: number of such lines
  */

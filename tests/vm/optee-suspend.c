@@ -179,7 +179,7 @@ TEST(storage_goes_on_after_many_freezes)
 	make_folder();
 	crowd = crowd_start(CLIENTS, app_storage, write_one, true);
 	crowd_go(crowd);
-	for (int i = 0; i < 8; i++) {
+	for (unsigned int i = 0; i < rounds(8); i++) {
 		crowd_wait_calls(crowd, crowd_calls(crowd) + CLIENTS);
 		EXPECT_RC(power_freeze(), 0);
 	}
@@ -360,7 +360,7 @@ TEST(client_frozen_alone_does_not_disturb_the_others)
 	others = crowd_start(CLIENTS, app_storage, write_one, true);
 	crowd_go(frozen);
 	crowd_go(others);
-	for (int i = 0; i < 10; i++) {
+	for (unsigned int i = 0; i < rounds(10); i++) {
 		crowd_wait_calls(frozen, crowd_calls(frozen) + 1);
 		freeze_group(frozen);
 		crowd_wait_calls(others, crowd_calls(others) + CLIENTS);

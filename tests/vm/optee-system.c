@@ -424,7 +424,7 @@ TEST(ordinary_callers_are_served_in_turn_beside_system_calls)
 	do {
 		kernel_echo(fd, echo, calls++);
 		count_turns(&least, &most);
-	} while (most < 64);
+	} while (most < rounds(64));
 	atomic_store(&stop, true);
 	for (int i = 0; i < SPINNERS; i++)
 		ASSERT_EQ(pthread_join(spinners[i], NULL), 0);
