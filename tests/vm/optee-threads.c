@@ -110,7 +110,7 @@ static uint32_t spin_until_stop(struct crowd *crowd, const struct client *c, uin
 TEST(all_secure_threads_run_at_once_and_never_more)
 {
 	static struct crowd crowd = { .fd = -1, .body = spin_few, .app = app_slow };
-	uint64_t threads;
+	uint64_t threads, cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	world_need();
 	time_limit(60);
@@ -119,7 +119,8 @@ TEST(all_secure_threads_run_at_once_and_never_more)
 	ASSERT_GE(threads, 1);
 	world_reset_marks();
 	run_crowd(&crowd, CLIENTS, 0);
-	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RUNNING_MAX), threads);
+	/* Some are interrupted in the middle, if there are fewer CPUs. */
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RUNNING_MAX), threads < cpus ? threads : cpus);
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED_MAX), threads);
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
 }
