@@ -168,6 +168,24 @@ int qcomtee_conv_pass(struct qcomtee_conv *conv, const struct qcomtee_ref *ref, 
 	return rc;
 }
 
+/* The next call to QTEE. */
+static void qcomtee_conv_prepare(struct qcomtee_conv *conv, bool respond)
+{
+	conv->step = (struct qcomtee_step){
+		.respond = respond,
+		.in = conv->in.pa,
+		.in_size = conv->in.size,
+		.out = conv->out.pa,
+		.out_size = conv->out.size,
+	};
+}
+
+static int qcomtee_conv_call(struct qcomtee_conv *conv)
+{
+	conv->step.killable = !conv->asynchronous;
+	return conv->qtee->transport->call(&conv->step);
+}
+
 /* Begins: 0 with what came back, -EINPROGRESS, -ENODEV if that is all, or another errno. */
 static int qcomtee_conv_begin(struct qcomtee_conv *conv)
 {
@@ -175,14 +193,8 @@ static int qcomtee_conv_begin(struct qcomtee_conv *conv)
 	int rc;
 
 	if (!step->interrupted)
-		*step = (struct qcomtee_step){
-			.in = conv->in.pa,
-			.in_size = conv->in.size,
-			.out = conv->out.pa,
-			.out_size = conv->out.size,
-		};
-	step->killable = !conv->asynchronous;
-	rc = conv->qtee->transport->call(step);
+		qcomtee_conv_prepare(conv, false);
+	rc = qcomtee_conv_call(conv);
 	if (rc == -EINPROGRESS)
 		return rc;
 	conv->lost = step->lost;
@@ -193,27 +205,21 @@ static int qcomtee_conv_begin(struct qcomtee_conv *conv)
 /* Answers: 0 with what came back, -EINPROGRESS, -EBUSY, or -ENODEV if it failed. */
 static int qcomtee_conv_answer(struct qcomtee_conv *conv)
 {
-	struct qcomtee_step *step = &conv->step;
 	int rc;
 
 	if (!conv->answered) {
 		qcomtee_callback_answer(conv);
 		conv->answered = true;
-		*step = (struct qcomtee_step){
-			.respond = true,
-			.out = conv->out.pa,
-			.out_size = conv->out.size,
-		};
+		qcomtee_conv_prepare(conv, true);
 	}
-	step->killable = !conv->asynchronous;
-	rc = conv->qtee->transport->call(step);
+	rc = qcomtee_conv_call(conv);
 	if (rc == -EINPROGRESS)
 		return rc;
 	/* It goes when the device does. */
 	if (rc == -EBUSY && !READ_ONCE(conv->qtee->gone))
 		return rc;
 	conv->lost = rc;
-	qcomtee_conv_settle(conv, (!rc || step->lost) && !conv->answer);
+	qcomtee_conv_settle(conv, (!rc || conv->step.lost) && !conv->answer);
 	qcomtee_callback_end(conv);
 	conv->answering = false;
 	conv->answered = false;
@@ -298,9 +304,9 @@ int qcomtee_conv_run(struct qcomtee_conv *conv, struct tee_context *ctx)
 	}
 }
 
-static void qcomtee_conv_work(struct work_struct *work)
+/* As far as it goes without anybody to wait for. */
+static void qcomtee_conv_drive(struct qcomtee_conv *conv)
 {
-	struct qcomtee_conv *conv = container_of(to_delayed_work(work), struct qcomtee_conv, work);
 	struct qcomtee *qtee = conv->qtee;
 	int rc;
 
@@ -309,6 +315,20 @@ static void qcomtee_conv_work(struct work_struct *work)
 		return;
 	conv->done(conv, rc);
 	qcomtee_pending_put(qtee);
+}
+
+static void qcomtee_conv_work(struct work_struct *work)
+{
+	qcomtee_conv_drive(container_of(to_delayed_work(work), struct qcomtee_conv, work));
+}
+
+static void qcomtee_conv_detach(struct qcomtee_conv *conv,
+				void (*done)(struct qcomtee_conv *conv, int rc), void *data)
+{
+	qcomtee_pending_get(conv->qtee);
+	conv->asynchronous = true;
+	conv->done = done;
+	conv->data = data;
 }
 
 /**
@@ -320,11 +340,23 @@ static void qcomtee_conv_work(struct work_struct *work)
 void qcomtee_conv_start(struct qcomtee_conv *conv,
 			void (*done)(struct qcomtee_conv *conv, int rc), void *data)
 {
-	qcomtee_pending_get(conv->qtee);
-	conv->asynchronous = true;
-	conv->done = done;
-	conv->data = data;
+	qcomtee_conv_detach(conv, done, data);
 	qcomtee_conv_go_on(conv);
+}
+
+/**
+ * qcomtee_conv_start_here() - the same by a worker that begins itself
+ * @conv:	conversation
+ * @done:	as for qcomtee_conv_start(), possibly before this returns
+ * @data:	for @done
+ *
+ * Context: a worker; may sleep until it has its turn, but waits for nobody's answer
+ */
+void qcomtee_conv_start_here(struct qcomtee_conv *conv,
+			     void (*done)(struct qcomtee_conv *conv, int rc), void *data)
+{
+	qcomtee_conv_detach(conv, done, data);
+	qcomtee_conv_drive(conv);
 }
 
 /**

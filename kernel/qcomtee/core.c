@@ -146,6 +146,7 @@ static struct qcomtee *qcomtee_alloc(struct platform_device *pdev)
 	spin_lock_init(&qtee->lock);
 	INIT_LIST_HEAD(&qtee->contexts);
 	INIT_LIST_HEAD(&qtee->lost);
+	qcomtee_releases_init(qtee);
 	return qtee;
 }
 

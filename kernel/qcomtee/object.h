@@ -5,6 +5,7 @@
 #ifndef QCOMTEE_OBJECT_H
 #define QCOMTEE_OBJECT_H
 
+#include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
@@ -30,7 +31,8 @@ enum qcomtee_kind {
  * @refs:	references on the reference: tables of contexts, calls in progress
  * @id:		by which QTEE knows the object
  * @tries:	releases that failed
- * @work:	releases it
+ * @node:	in the device's list of those that are to be released
+ * @again:	puts it there once more, when a release has failed
  *
  * QTEE counts what it gives, so the same object may be here more than once. The last put makes
  * a worker tell QTEE; nobody waits for that.
@@ -40,7 +42,8 @@ struct qcomtee_remote {
 	refcount_t refs;
 	u32 id;
 	unsigned int tries;
-	struct delayed_work work;
+	struct list_head node;
+	struct delayed_work again;
 };
 
 /**
@@ -98,6 +101,7 @@ int qcomtee_ref_to_id(const struct qcomtee_ref *ref, u32 *id);
 void qcomtee_ref_put(struct qcomtee_ref *ref);
 
 /* release.c */
+void qcomtee_releases_init(struct qcomtee *qtee);
 struct qcomtee_remote *qcomtee_remote_new(struct qcomtee *qtee, u32 id);
 struct qcomtee_remote *qcomtee_remote_find(struct qcomtee_context_data *data, u64 id);
 int qcomtee_remote_install(struct qcomtee_context_data *data, struct qcomtee_remote *remote,

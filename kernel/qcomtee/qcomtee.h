@@ -2,8 +2,8 @@
 /*
  * Inside qcomtee.ko: the device, its contexts, what both worlds call.
  *
- * Locks. qcomtee_context_data.lock guards the requests of a context, qcomtee.lock the list of
- * contexts; the locks of the two xarrays guard lookups against the last put. The only nesting is
+ * Locks. qcomtee_context_data.lock guards the requests of a context, qcomtee.lock the lists of a
+ * device; the locks of the two xarrays guard lookups against the last put. The only nesting is
  * qcomtee.lock, then qcomtee_context_data.lock; no reference is dropped inside any of them, since
  * the last one of a user's object queues a request. The turn of smc.c is kept for one call with its
  * interruptions, and never while a callback is served.
@@ -99,9 +99,11 @@ struct qcomtee_buf {
  * @idle:	conversations that nobody has, exchanged atomically
  * @pending:	objects of QTEE that are known here, and conversations of @workers
  * @drained:	woken when @pending becomes 0
- * @lock:	guards @contexts and @lost
+ * @releaser:	gives back what is in @released, on @workers
+ * @lock:	guards @contexts, @lost, @released
  * @contexts:	all of them
  * @lost:	conversations that QTEE has not ended, with their pages
+ * @released:	objects of QTEE that nobody here refers to
  * @version:	of QTEE, 0 if it did not tell
  */
 struct qcomtee {
@@ -117,9 +119,11 @@ struct qcomtee {
 	struct qcomtee_conv *idle[QCOMTEE_IDLE_CONVS];
 	atomic_t pending;
 	wait_queue_head_t drained;
-	spinlock_t lock;	/* guards contexts, lost */
+	struct work_struct releaser;
+	spinlock_t lock;	/* guards contexts, lost, released */
 	struct list_head contexts;
 	struct list_head lost;
+	struct list_head released;
 	u32 version;
 };
 

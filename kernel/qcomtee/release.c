@@ -5,6 +5,9 @@
  * A release is an invocation, in which QTEE may call objects of users. No worker waits for their
  * answers: the conversation is left alone until there is one, see conv.c. So nobody who does not
  * answer keeps anybody else's objects.
+ *
+ * One worker makes all releases, one after the other. There is one turn to call QTEE: more workers
+ * would only wake each other to hand it over, which takes many times as long as a release.
  */
 #include <linux/slab.h>
 
@@ -14,6 +17,9 @@
 #define QCOMTEE_RELEASE_TRIES		10
 #define QCOMTEE_RELEASE_DELAY(tries)	(msecs_to_jiffies(50) << (tries))
 
+/* So many without a pause: who freezes the workers waits for the one that is at it. */
+#define QCOMTEE_RELEASE_BATCH		64
+
 static void qcomtee_remote_free(struct qcomtee_remote *remote)
 {
 	struct qcomtee *qtee = remote->qtee;
@@ -22,10 +28,26 @@ static void qcomtee_remote_free(struct qcomtee_remote *remote)
 	qcomtee_pending_put(qtee);
 }
 
+static void qcomtee_remote_queue(struct qcomtee_remote *remote)
+{
+	struct qcomtee *qtee = remote->qtee;
+
+	spin_lock(&qtee->lock);
+	list_add_tail(&remote->node, &qtee->released);
+	/* Inside: once it is released, and the lock given up, the device may go. */
+	queue_work(qtee->workers, &qtee->releaser);
+	spin_unlock(&qtee->lock);
+}
+
+static void qcomtee_remote_again_work(struct work_struct *work)
+{
+	qcomtee_remote_queue(container_of(to_delayed_work(work), struct qcomtee_remote, again));
+}
+
 static void qcomtee_remote_again(struct qcomtee_remote *remote)
 {
 	if (++remote->tries < QCOMTEE_RELEASE_TRIES) {
-		queue_delayed_work(remote->qtee->workers, &remote->work,
+		queue_delayed_work(remote->qtee->workers, &remote->again,
 				   QCOMTEE_RELEASE_DELAY(remote->tries));
 		return;
 	}
@@ -47,10 +69,8 @@ static void qcomtee_remote_released(struct qcomtee_conv *conv, int rc)
 		qcomtee_remote_free(remote);
 }
 
-static void qcomtee_remote_work(struct work_struct *work)
+static void qcomtee_remote_release(struct qcomtee_remote *remote)
 {
-	struct qcomtee_remote *remote = container_of(to_delayed_work(work), struct qcomtee_remote,
-						     work);
 	const struct qcomtee_counts none = { };
 	struct qcomtee_conv *conv;
 
@@ -60,7 +80,46 @@ static void qcomtee_remote_work(struct work_struct *work)
 		return;
 	}
 	qcomtee_message_begin(conv, remote->id, QTEE_OP_RELEASE, &none, 0);
-	qcomtee_conv_start(conv, qcomtee_remote_released, remote);
+	qcomtee_conv_start_here(conv, qcomtee_remote_released, remote);
+}
+
+static struct qcomtee_remote *qcomtee_remote_next(struct qcomtee *qtee)
+{
+	struct qcomtee_remote *remote;
+
+	spin_lock(&qtee->lock);
+	remote = list_first_entry_or_null(&qtee->released, struct qcomtee_remote, node);
+	if (remote)
+		list_del(&remote->node);
+	spin_unlock(&qtee->lock);
+	return remote;
+}
+
+/* The device stays until its workers have ended, also when the last object is gone. */
+static void qcomtee_releaser(struct work_struct *work)
+{
+	struct qcomtee *qtee = container_of(work, struct qcomtee, releaser);
+	struct qcomtee_remote *remote;
+	unsigned int n;
+
+	for (n = 0; n < QCOMTEE_RELEASE_BATCH; n++) {
+		remote = qcomtee_remote_next(qtee);
+		if (!remote)
+			return;
+		qcomtee_remote_release(remote);
+		cond_resched();
+	}
+	queue_work(qtee->workers, work);
+}
+
+/**
+ * qcomtee_releases_init() - prepare a device for releases
+ * @qtee:	device
+ */
+void qcomtee_releases_init(struct qcomtee *qtee)
+{
+	INIT_LIST_HEAD(&qtee->released);
+	INIT_WORK(&qtee->releaser, qcomtee_releaser);
 }
 
 /**
@@ -83,7 +142,7 @@ struct qcomtee_remote *qcomtee_remote_new(struct qcomtee *qtee, u32 id)
 	remote->qtee = qtee;
 	refcount_set(&remote->refs, 1);
 	remote->id = id;
-	INIT_DELAYED_WORK(&remote->work, qcomtee_remote_work);
+	INIT_DELAYED_WORK(&remote->again, qcomtee_remote_again_work);
 	return remote;
 }
 
@@ -96,7 +155,7 @@ struct qcomtee_remote *qcomtee_remote_new(struct qcomtee *qtee, u32 id)
 void qcomtee_remote_put(struct qcomtee_remote *remote)
 {
 	if (refcount_dec_and_test(&remote->refs))
-		queue_delayed_work(remote->qtee->workers, &remote->work, 0);
+		qcomtee_remote_queue(remote);
 }
 
 /**

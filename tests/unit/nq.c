@@ -281,3 +281,30 @@ int32_t nq_release(uint32_t object)
 		environment = 0;
 	return nq_run(0);
 }
+
+uint8_t *nq_payload(struct qtee_callback *request, unsigned int n)
+{
+	return (uint8_t *)request + request->args[n].b.offset;
+}
+
+/* FORWARD of @op to @callee without more arguments, at a depth. */
+void nq_forward(unsigned int depth, uint32_t caller, uint32_t op, uint32_t callee)
+{
+	static const uint32_t size = sizeof(op);
+	struct qtee_invoke *message = nq_message(depth, caller, QTEE_CALLER_FORWARD,
+						 QTEE_COUNTS(1, 0, 1, 0));
+
+	nq_place(message, &size);
+	memcpy(nq_data(message, 0), &op, sizeof(op));
+	message->args[1].o.id = callee;
+}
+
+int32_t nq_number(uint32_t object, uint32_t op, uint32_t value)
+{
+	static const uint32_t size = sizeof(value);
+	struct qtee_invoke *message = nq_message(0, object, op, QTEE_COUNTS(1, 0, 0, 0));
+
+	nq_place(message, &size);
+	memcpy(nq_data(message, 0), &value, sizeof(value));
+	return nq_run(0);
+}

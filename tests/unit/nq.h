@@ -56,6 +56,13 @@ int32_t nq_release(uint32_t object);
 /* A fresh id of an object of the kernel. */
 uint32_t nq_object(void);
 
+/* A number as the one argument of a call, at depth 0; the result. */
+int32_t nq_number(uint32_t object, uint32_t op, uint32_t value);
+/* FORWARD of @op to @callee without more arguments, at a depth: the message only. */
+void nq_forward(unsigned int depth, uint32_t caller, uint32_t op, uint32_t callee);
+/* Of a request. */
+uint8_t *nq_payload(struct qtee_callback *request, unsigned int n);
+
 /* Serves credentials at any object; for tests' own serve functions. */
 bool nq_serve_credentials(struct qtee_callback *request);
 

@@ -4,75 +4,6 @@
 #include "alarm.h"
 #include "event.h"
 
-static uint8_t *payload(struct qtee_callback *request, unsigned int n)
-{
-	return (uint8_t *)request + request->args[n].b.offset;
-}
-
-/* FORWARD of @op to @callee without more arguments, at a depth. */
-static void forward(unsigned int depth, uint32_t caller, uint32_t op, uint32_t callee)
-{
-	static const uint32_t size = sizeof(op);
-	struct qtee_invoke *message = nq_message(depth, caller, QTEE_CALLER_FORWARD,
-						 QTEE_COUNTS(1, 0, 1, 0));
-
-	nq_place(message, &size);
-	memcpy(nq_data(message, 0), &op, sizeof(op));
-	message->args[1].o.id = callee;
-}
-
-static int32_t number(uint32_t object, uint32_t op, uint32_t value)
-{
-	static const uint32_t size = sizeof(value);
-	struct qtee_invoke *message = nq_message(0, object, op, QTEE_COUNTS(1, 0, 0, 0));
-
-	nq_place(message, &size);
-	memcpy(nq_data(message, 0), &value, sizeof(value));
-	return nq_run(0);
-}
-
-static void echo_gives_back_arguments_of_every_kind(void **state)
-{
-	static const uint32_t sizes[] = { 0, 5, 4000, 9, 5, 4004 };
-	uint32_t echo = nq_open(QTEE_UID_ECHO), object = nq_object();
-	struct qtee_invoke *message;
-
-	(void)state;
-	nq_released = 0;
-	message = nq_message(0, echo, QTEE_ECHO_ALL, QTEE_COUNTS(3, 3, 3, 3));
-	nq_place(message, sizes);
-	memcpy(nq_data(message, 1), "hello", 5);
-	memset(nq_data(message, 2), 0x5a, 4000);
-	message->args[6].o.id = object;
-	message->args[7].o.id = echo;
-	assert_int_equal(nq_run(0), QTEE_OK);
-	assert_int_equal(message->args[3].b.size, 0);
-	assert_int_equal(message->args[4].b.size, 5);
-	assert_memory_equal(nq_data(message, 4), "hello", 5);
-	assert_int_equal(message->args[5].b.size, 4000);
-	assert_memory_equal(nq_data(message, 5), nq_data(message, 2), 4000);
-	assert_int_equal(message->args[9].o.id, object);
-	assert_int_equal(message->args[10].o.id, echo);
-	assert_int_equal(message->args[11].o.id, QTEE_OBJECT_NULL);
-	/* Ours is told to be released once, theirs has one reference more. */
-	assert_int_equal(nq_released, 1);
-	assert_int_equal(nq_last_released, object);
-	assert_int_equal(nq_release(echo), QTEE_OK);
-
-	/* Too small: nothing is given, and what came is given back all the same. */
-	message = nq_message(0, echo, QTEE_ECHO_ALL, QTEE_COUNTS(1, 1, 1, 1));
-	nq_place(message, (uint32_t []){ 8, 7 });
-	message->args[2].o.id = nq_object();
-	assert_int_equal(nq_run(0), QTEE_SIZE_OUT);
-	assert_int_equal(nq_released, 2);
-	assert_int_equal(message->args[3].o.id, 0);
-	assert_int_equal(number(echo, QTEE_ECHO_RESULT, (uint32_t)QTEE_ABORT), QTEE_ABORT);
-	assert_int_equal(number(echo, QTEE_ECHO_RESULT, 4711), 4711);
-	assert_int_equal(number(echo, QTEE_ECHO_NOP, 0), QTEE_INVALID);
-	assert_int_equal(number(echo, 77, 0), QTEE_INVALID);
-	assert_int_equal(nq_release(echo), QTEE_OK);
-}
-
 static void serve_reverse(struct qtee_callback *request)
 {
 	uint32_t n;
@@ -80,7 +11,7 @@ static void serve_reverse(struct qtee_callback *request)
 	assert_int_equal(request->op, 9);
 	assert_int_equal(request->counts, QTEE_COUNTS(1, 1, 1, 1));
 	for (n = 0; n < request->args[0].b.size; n++)
-		payload(request, 1)[n] = payload(request, 0)[request->args[0].b.size - 1 - n];
+		nq_payload(request, 1)[n] = nq_payload(request, 0)[request->args[0].b.size - 1 - n];
 	request->args[1].b.size = request->args[0].b.size;
 	request->args[3].o.id = nq_object();
 }
@@ -176,13 +107,13 @@ static void calls_nest_until_there_is_no_place(void **state)
 
 	(void)state;
 	for (depth = 0; depth < 4; depth++) {
-		forward(depth, caller, depth, nq_object());
+		nq_forward(depth, caller, depth, nq_object());
 		ret = nq_invoke(depth);
 		assert_int_equal(ret.response, QTEE_RESPONSE_CALLBACK);
 		assert_int_equal(nq_outbound(depth)->op, depth);
 	}
 	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_CONVERSATIONS), 4);
-	forward(4, caller, 4, nq_object());
+	nq_forward(4, caller, 4, nq_object());
 	assert_int_equal(nq_invoke(4).status, QTEE_SMC_BUSY);
 	/* The page of one that is under way is not to be had for another. */
 	assert_int_equal(nq_invoke(2).status, QTEE_SMC_EINVAL_ARGUMENT);
@@ -281,42 +212,6 @@ static void call_that_sleeps_is_woken_and_resumed(void **state)
 	assert_int_equal(nq_release(echo), QTEE_OK);
 }
 
-static void keeper_releases_with_return_or_request(void **state)
-{
-	uint32_t keeper = nq_open(QTEE_UID_KEEPER), first, what[2] = { 2, 5 };
-	static const uint32_t sizes[] = { 4, 4 };
-	struct qtee_invoke *message;
-	unsigned int n;
-
-	(void)state;
-	first = nq_object();
-	message = nq_message(0, keeper, QTEE_KEEPER_KEEP, QTEE_COUNTS(0, 0, 5, 0));
-	message->args[0].o.id = first;
-	for (n = 1; n < 5; n++)
-		message->args[n].o.id = nq_object();
-	nq_released = 0;
-	assert_int_equal(nq_run(0), QTEE_OK);
-	assert_int_equal(nq_released, 0);
-	assert_int_equal(number(keeper, QTEE_KEEPER_RELEASE, 1), QTEE_OK);
-	assert_int_equal(nq_released, 1);
-	assert_int_equal(nq_last_released, first);
-
-	message = nq_message(0, keeper, QTEE_KEEPER_RELEASE_BY_CALL, QTEE_COUNTS(2, 0, 1, 0));
-	nq_place(message, sizes);
-	memcpy(nq_data(message, 0), &what[0], 4);
-	memcpy(nq_data(message, 1), &what[1], 4);
-	message->args[2].o.id = nq_object();
-	assert_int_equal(nq_invoke(0).response, QTEE_RESPONSE_CALLBACK);
-	/* Behind the header, since there are no arguments. */
-	assert_int_equal(((uint32_t *)nq_outbound(0))[4], QTEE_ASYNC_VERSION_1_2);
-	assert_int_equal(((uint32_t *)nq_outbound(0))[6], 2);
-	assert_int_equal(((uint32_t *)nq_outbound(0))[7], first + 1);
-	memset(&nq_outbound(0)->args, 0, 64);
-	assert_int_equal(nq_answer(0).result, QTEE_OK);
-	assert_int_equal(nq_release(keeper), QTEE_OK);
-	assert_int_equal(nq_released, 1 + 2);
-}
-
 static void object_calls_at_its_release(void **state)
 {
 	uint32_t caller = nq_open(QTEE_UID_CALLER), op = 3, object = nq_object();
@@ -351,7 +246,7 @@ static void abandoned_call_comes_to_its_end(void **state)
 
 	(void)state;
 	nq_released = 0;
-	forward(0, caller, 1, nq_object());
+	nq_forward(0, caller, 1, nq_object());
 	assert_int_equal(nq_invoke(0).response, QTEE_RESPONSE_CALLBACK);
 	nw_fault(SIM_FAULT_QTEE_CB_STATUS, 1, (uint64_t)-5);
 	ret = nq_answer(0);
@@ -364,144 +259,6 @@ static void abandoned_call_comes_to_its_end(void **state)
 	assert_int_equal(nq_released, 1);
 	assert_int_equal(nq_release(caller), QTEE_OK);
 	assert_int_equal(nq_release(echo), QTEE_OK);
-}
-
-static void credentials_decide_what_can_be_opened(void **state)
-{
-	static const uint32_t sizes[] = { sizeof(struct qtee_identity) };
-	static const struct {
-		bool kernel;
-		uint32_t op;
-		uint32_t kind;
-		uint32_t uid;
-		int32_t echo;
-		int32_t privileged;
-	} who[] = {
-		{ false, QTEE_OP_ROOT_REGISTER, QTEE_IDENTITY_NONE, 0, QTEE_ENV_PRIVILEGE,
-		  QTEE_ENV_PRIVILEGE },
-		{ true, QTEE_OP_ROOT_REGISTER_CREDENTIALS, QTEE_IDENTITY_KERNEL, 0, QTEE_OK,
-		  QTEE_OK },
-	};
-	struct qtee_invoke *message;
-	struct qtee_identity identity;
-	uint32_t environment, object, uid;
-	unsigned int n, i;
-
-	(void)state;
-	for (n = 0; n < ARRAY_SIZE(who); n++) {
-		const uint32_t uids[] = { QTEE_UID_IDENTITY, QTEE_UID_ECHO, QTEE_UID_PRIVILEGED };
-		const int32_t results[] = { QTEE_OK, who[n].echo, who[n].privileged };
-
-		message = nq_message(0, QTEE_OBJECT_ROOT, who[n].op, QTEE_COUNTS(0, 0, 1, 1));
-		assert_int_equal(nq_run(0), QTEE_OK);
-		environment = message->args[1].o.id;
-		for (i = 0; i < ARRAY_SIZE(uids); i++) {
-			static const uint32_t size = sizeof(uid);
-
-			message = nq_message(0, environment, QTEE_OP_ENV_OPEN,
-					     QTEE_COUNTS(1, 0, 0, 1));
-			nq_place(message, &size);
-			memcpy(nq_data(message, 0), &uids[i], sizeof(uid));
-			assert_int_equal(nq_run(0), results[i]);
-			object = message->args[1].o.id;
-			if (results[i])
-				continue;
-			if (!i) {
-				message = nq_message(0, object, QTEE_IDENTITY_GET,
-						     QTEE_COUNTS(0, 1, 0, 0));
-				nq_place(message, sizes);
-				assert_int_equal(nq_run(0), QTEE_OK);
-				memcpy(&identity, nq_data(message, 0), sizeof(identity));
-				assert_int_equal(identity.kind, who[n].kind);
-			}
-			assert_int_equal(nq_release(object), QTEE_OK);
-		}
-		assert_int_equal(nq_release(environment), QTEE_OK);
-	}
-	object = nq_open(QTEE_UID_IDENTITY);
-	message = nq_message(0, object, QTEE_IDENTITY_GET, QTEE_COUNTS(0, 1, 0, 0));
-	nq_place(message, sizes);
-	assert_int_equal(nq_run(0), QTEE_OK);
-	memcpy(&identity, nq_data(message, 0), sizeof(identity));
-	assert_int_equal(identity.kind, QTEE_IDENTITY_CREDENTIALS);
-	assert_int_equal(identity.uid, 1000);
-	assert_int_equal(identity.time, 0x18bcfe56800);
-	assert_int_equal(nq_release(object), QTEE_OK);
-}
-
-static uint32_t region_permissions = QTEE_PERM_RW;
-static uint64_t region_address = NQ_REGION;
-
-static void serve_region(struct qtee_callback *request)
-{
-	struct qtee_map_region region = {
-		.address = region_address, .size = 8192, .permissions = region_permissions,
-	};
-
-	assert_int_equal(request->cxt, QTEE_OBJECT_PRIMORDIAL);
-	assert_int_equal(request->op, QTEE_OP_MAP_REGION);
-	assert_int_equal(request->counts, QTEE_COUNTS(0, 1, 1, 1));
-	assert_int_equal(request->args[0].b.size, 20);
-	memcpy(payload(request, 0), &region, sizeof(region));
-	request->args[2].o.id = nq_object();
-}
-
-static int32_t sum(uint32_t memory, uint64_t offset, uint64_t size, uint64_t *value)
-{
-	static const uint32_t sizes[] = { 8, 8, 8 };
-	struct qtee_invoke *message = nq_message(0, memory, QTEE_MEMORY_SUM,
-						 QTEE_COUNTS(2, 1, 1, 0));
-	int32_t result;
-
-	nq_place(message, sizes);
-	memcpy(nq_data(message, 0), &offset, 8);
-	memcpy(nq_data(message, 1), &size, 8);
-	message->args[3].o.id = nq_object();
-	result = nq_run(0);
-	memcpy(value, nq_data(message, 2), 8);
-	return result;
-}
-
-static void memory_is_mapped_and_given_back(void **state)
-{
-	uint32_t memory = nq_open(QTEE_UID_MEMORY), object;
-	static const uint32_t size = 8;
-	struct qtee_invoke *message;
-	uint64_t value;
-
-	(void)state;
-	nq_serve = serve_region;
-	nq_released = 0;
-	memset(host_at(NQ_REGION), 3, 8192);
-	assert_int_equal(sum(memory, 8000, 192, &value), QTEE_OK);
-	assert_int_equal(value, 192 * 3);
-	assert_int_equal(nq_released, 2);
-	assert_int_equal(sum(memory, 8000, 193, &value), QTEE_MEMORY_OUT_OF_RANGE);
-	assert_int_equal(sum(memory, ~0ULL, 2, &value), QTEE_MEMORY_OUT_OF_RANGE);
-	assert_int_equal(nq_released, 6);
-	/* A place that is not the normal world's, or not as agreed. */
-	region_address = 0x0e000000;
-	assert_int_equal(sum(memory, 0, 1, &value), QTEE_MEMORY_BAD_REGION);
-	region_address = NQ_REGION + 8;
-	assert_int_equal(sum(memory, 0, 1, &value), QTEE_MEMORY_BAD_REGION);
-	region_address = NQ_REGION;
-	region_permissions = QTEE_PERM_READ;
-	assert_int_equal(sum(memory, 0, 1, &value), QTEE_MEMORY_BAD_REGION);
-	region_permissions = QTEE_PERM_RW;
-	assert_int_equal(nq_released, 12);
-
-	message = nq_message(0, memory, QTEE_MEMORY_KEEP, QTEE_COUNTS(0, 1, 1, 0));
-	nq_place(message, &size);
-	object = nq_object();
-	message->args[1].o.id = object;
-	assert_int_equal(nq_run(0), QTEE_OK);
-	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_MAPPINGS), 1);
-	assert_int_equal(nq_released, 12);
-	message = nq_message(0, memory, QTEE_MEMORY_KEPT_GIVE, QTEE_COUNTS(0, 0, 0, 1));
-	assert_int_equal(nq_run(0), QTEE_OK);
-	assert_int_equal(message->args[0].o.id, object);
-	assert_int_equal(nq_release(memory), QTEE_OK);
-	assert_int_equal(nq_released, 14);
 }
 
 static void faults_strike_the_next_message(void **state)
@@ -550,7 +307,7 @@ static void faults_strike_the_next_message(void **state)
 	assert_int_equal(nq_invoke(0).response, 0xffffffff);
 
 	nw_fault(SIM_FAULT_QTEE_CB_CXT, 1, 0x80777777);
-	forward(0, caller, 1, nq_object());
+	nq_forward(0, caller, 1, nq_object());
 	assert_int_equal(nq_invoke(0).response, QTEE_RESPONSE_CALLBACK);
 	assert_int_equal(nq_outbound(0)->cxt, 0x80777777);
 	nq_outbound(0)->result = (uint32_t)QTEE_UNAVAIL;
@@ -564,40 +321,6 @@ static void faults_strike_the_next_message(void **state)
 	assert_int_equal(out[3], 0x80123456);
 	assert_int_equal(nq_release(counter), QTEE_OK);
 	assert_int_equal(nq_release(caller), QTEE_OK);
-}
-
-static void bridges_are_asked_for_once_they_are_on(void **state)
-{
-	uint64_t on[7] = { QTEE_SIP(QTEE_SIP_FUNC_BRIDGE_ENABLE) };
-	uint64_t make[7] = { QTEE_SIP(QTEE_SIP_FUNC_BRIDGE_CREATE), 4, NQ_IN | QTEE_PERM_RW,
-			     NQ_IN | QTEE_PERM_RW, NQ_IN_SIZE | 1 << 9, QTEE_BRIDGE_VM_HLOS };
-	uint64_t more[7] = { QTEE_SIP(QTEE_SIP_FUNC_BRIDGE_CREATE), 4, NQ_OUT | QTEE_PERM_RW,
-			     NQ_OUT | QTEE_PERM_RW, 4096 | 1 << 9, QTEE_BRIDGE_VM_HLOS };
-	uint64_t end[7] = { QTEE_SIP(QTEE_SIP_FUNC_BRIDGE_DELETE), 1 };
-	uint64_t bad[7];
-
-	(void)state;
-	assert_int_equal(nq_smc(on), 0);
-	assert_int_equal(on[1], 0);
-	nq_message(0, QTEE_OBJECT_ROOT, QTEE_OP_RELEASE, 0);
-	assert_int_equal(nq_invoke(0).status, QTEE_SMC_EINVAL_ADDRESS);
-	memcpy(bad, make, sizeof(bad));
-	bad[2] = 0x0e000000 | QTEE_PERM_RW;
-	bad[3] = bad[2];
-	assert_int_equal(nq_smc(bad), QTEE_SMC_EINVAL_ARGUMENT);
-	assert_int_equal(nq_smc(make), 0);
-	assert_int_equal(nq_smc(more), 0);
-	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_BRIDGES), 2);
-	assert_int_equal(nq_run(0), QTEE_OK);
-	end[2] = make[2];
-	assert_int_equal(nq_smc(end), 0);
-	assert_int_equal(nq_invoke(0).status, QTEE_SMC_EINVAL_ADDRESS);
-	end[0] = QTEE_SIP(QTEE_SIP_FUNC_BRIDGE_DELETE);
-	end[2] = make[2];
-	assert_int_equal(nq_smc(end), QTEE_SMC_EINVAL_ARGUMENT);
-	end[0] = QTEE_SIP(QTEE_SIP_FUNC_BRIDGE_DELETE);
-	end[2] = more[2];
-	assert_int_equal(nq_smc(end), 0);
 }
 
 static void call_leaves_its_events_in_order(void **state)
@@ -616,7 +339,7 @@ static void call_leaves_its_events_in_order(void **state)
 	/* Nothing of what was before. */
 	events_read(&position, events, 0, &lost);
 	events_switch(true);
-	forward(0, caller, 7, object);
+	nq_forward(0, caller, 7, object);
 	assert_int_equal(nq_invoke(0).response, QTEE_RESPONSE_CALLBACK);
 	nq_outbound(0)->result = 4711;
 	assert_int_equal(nq_answer(0).result, 4711);
@@ -645,7 +368,7 @@ static void page_of_a_call_that_is_kept_is_in_use(void **state)
 
 	(void)state;
 	nw_fault(SIM_FAULT_QTEE_CB_KEPT, 1, (uint64_t)QTEE_SMC_EINVAL_ADDRESS);
-	forward(0, caller, 0, object);
+	nq_forward(0, caller, 0, object);
 	assert_int_equal(nq_invoke(0).response, QTEE_RESPONSE_CALLBACK);
 	assert_int_equal(nq_answer(0).status, QTEE_SMC_EINVAL_ADDRESS);
 	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_CONVERSATIONS), 0);
@@ -660,19 +383,14 @@ static void page_of_a_call_that_is_kept_is_in_use(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(echo_gives_back_arguments_of_every_kind),
 		CASE(caller_takes_all_arguments_along),
 		CASE(bad_answers_are_an_error),
 		CASE(calls_nest_until_there_is_no_place),
 		CASE(interrupted_call_goes_on_with_its_session),
 		CASE(call_that_sleeps_is_woken_and_resumed),
-		CASE(keeper_releases_with_return_or_request),
 		CASE(object_calls_at_its_release),
 		CASE(abandoned_call_comes_to_its_end),
-		CASE(credentials_decide_what_can_be_opened),
-		CASE(memory_is_mapped_and_given_back),
 		CASE(faults_strike_the_next_message),
-		CASE(bridges_are_asked_for_once_they_are_on),
 		CASE(call_leaves_its_events_in_order),
 		CASE(page_of_a_call_that_is_kept_is_in_use),
 	};

@@ -5,7 +5,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "power.h"
 #include "supplicant.h"
 #include "sysfs.h"
+#include "unbind.h"
 #include "world.h"
 
 #define CLIENTS		10
@@ -260,28 +260,9 @@ TEST(supplicant_frozen_in_its_control_group_is_waited_for)
 	end(sessions);
 }
 
-static pid_t unbind(void)
+static pid_t unbind_it(void)
 {
-	pid_t pid = fork();
-
-	if (!pid) {
-		/* Not one of the users that are waited for. */
-		for (int fd = 3; fd < 256; fd++)
-			close(fd);
-		_exit(sysfs_write(DRIVER "unbind", DEVICE) != 0);
-	}
-	ASSERT_GT(pid, 0);
-	for (int i = 0; i < PATIENCE_MS / 10 && !access(TEE_DEVICE, F_OK); i++)
-		sleep_ms(10);
-	return pid;
-}
-
-static void bound_again(void)
-{
-	for (int i = 0; i < PATIENCE_MS / 10 && access(TEE_DEVICE, F_OK); i++)
-		sleep_ms(10);
-	/* As the harness leaves it. */
-	ASSERT_EQ(chmod(TEE_DEVICE, 0666), 0);
+	return unbind(DRIVER "unbind", DEVICE, TEE_DEVICE);
 }
 
 /* Nothing of the driver is left in the secure world, nor anything of its clients. */
@@ -301,7 +282,7 @@ static void end_of_device(pid_t unbinding)
 	EXPECT_EQ(status, 0);
 	nothing_is_left();
 	ASSERT_RC(sysfs_write(DRIVER "bind", DEVICE), 0);
-	bound_again();
+	bound_again(TEE_DEVICE);
 }
 
 /* What a client sees of its device when that goes, is nothing to complain about. */
@@ -347,7 +328,7 @@ TEST(device_removed_with_clients_that_wait_for_a_supplicant_or_a_thread)
 	crowd_go(crowd);
 	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, asked + threads, PATIENCE_MS));
 	sleep_ms(QUIET_MS);
-	pid = unbind();
+	pid = unbind_it();
 	/* Nobody kills them: they are told, and end of their own accord. */
 	crowd_wait_gone(crowd);
 	end_of_device(pid);
@@ -362,7 +343,7 @@ TEST(device_removed_while_its_clients_are_killed)
 
 		crowd_go(crowd);
 		crowd_wait_calls(crowd, 1);
-		pid = unbind();
+		pid = unbind_it();
 		crowd_kill(crowd);
 		end_of_device(pid);
 	}
@@ -383,7 +364,7 @@ TEST(device_removed_while_all_users_leave_at_once)
 		pid_t pid;
 
 		crowd_go(crowd);
-		pid = unbind();
+		pid = unbind_it();
 		crowd_kill(crowd);
 		end_of_device(pid);
 	}
@@ -405,7 +386,7 @@ static void load(void)
 	}
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
 	ASSERT_EQ(status, 0);
-	bound_again();
+	bound_again(TEE_DEVICE);
 }
 
 static void need_unloading(void)

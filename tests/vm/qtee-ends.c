@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "harness.h"
 #include "qtee.h"
 #include "sysfs.h"
+#include "unbind.h"
 #include "victim.h"
 #include "world.h"
 
@@ -33,30 +33,15 @@ static void need_unbinding(void)
 		SKIP("the packaged driver's device is not made to go while it is used");
 }
 
-static pid_t unbind(void)
+static pid_t unbind_it(void)
 {
-	const char *path = qtee_path();
-	pid_t pid = fork();
-
-	if (!pid) {
-		/* Not one of the users that are waited for. */
-		for (int fd = 3; fd < 256; fd++)
-			close(fd);
-		_exit(sysfs_write(DRIVER "unbind", DEVICE) != 0);
-	}
-	ASSERT_GT(pid, 0);
-	for (int i = 0; i < PATIENCE_MS / 10 && !access(path, F_OK); i++)
-		sleep_ms(10);
-	return pid;
+	return unbind(DRIVER "unbind", DEVICE, qtee_path());
 }
 
 static void bind(void)
 {
 	ASSERT_RC(sysfs_write(DRIVER "bind", DEVICE), 0);
-	for (int i = 0; i < PATIENCE_MS / 10 && access(qtee_path(), F_OK); i++)
-		sleep_ms(10);
-	/* As the harness leaves it. */
-	ASSERT_EQ(chmod(qtee_path(), 0666), 0);
+	bound_again(qtee_path());
 }
 
 static void end_of_device(pid_t unbinding)
@@ -124,7 +109,7 @@ TEST(device_goes_while_callbacks_wait)
 			wait_to_be_told(shared);
 	}
 	ASSERT(wait_for(&shared->received, CLIENTS));
-	unbinding = unbind();
+	unbinding = unbind_it();
 	for (unsigned int i = 0; i < CLIENTS; i++)
 		ASSERT_EQ(waitpid(pids[i], NULL, 0), pids[i]);
 	end_of_device(unbinding);
@@ -153,7 +138,7 @@ TEST(device_goes_with_objects_alive)
 	qtee_server_stop(&c.server);
 	/* Who unbinds would wait for himself. */
 	ASSERT_EQ(madvise(buf.va, buf.size, MADV_DONTFORK), 0);
-	unbinding = unbind();
+	unbinding = unbind_it();
 	EXPECT_RC(qtee_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1, &ret), -ENODEV);
 	/* It is mapped here, too, and stays. */
 	memset(buf.va, 0x5a, buf.size);
@@ -199,7 +184,7 @@ TEST(device_goes_while_clients_and_supplicants_work)
 		}
 		ASSERT(wait_for(&shared->received, CLIENTS));
 		ASSERT(wait_for(&shared->begun, 1 + 3 * round));
-		unbinding = unbind();
+		unbinding = unbind_it();
 		/* They go of their own accord, or at any moment. */
 		for (unsigned int i = 0; i < CLIENTS && round & 1; i++)
 			kill(pids[i], SIGKILL);

@@ -2,13 +2,13 @@
 /* Storms: of kills on either side, of calls within calls, of objects that come and go. */
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "harness.h"
+#include "meminfo.h"
 #include "qtee.h"
 #include "sysfs.h"
 #include "victim.h"
@@ -244,21 +244,7 @@ TEST(callbacks_nest_with_sixty_four_threads_until_qtee_has_no_room)
 	qtee_client_close(&c);
 }
 
-static unsigned long free_kib(void)
-{
-	unsigned long kib = 0, value;
-	FILE *f = fopen("/proc/meminfo", "r");
-	char line[128];
-
-	ASSERT(f);
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "MemFree: %lu", &value) == 1)
-			kib = value;
-	fclose(f);
-	return kib;
-}
-
-/* Of QTEE: made, given, let go; many of each in turn, as each change of turns takes its time. */
+/* Of QTEE: made, given, let go; many of each in turn. */
 static void make_objects(const struct qtee_client *c, uint64_t counter, unsigned int count)
 {
 	uint64_t exported = world_counter(SIM_COUNTER_QTEE_EXPORTED);
@@ -314,12 +300,12 @@ static void objects(unsigned int of_qtee, unsigned int of_ours)
 	pass_objects(&c, keeper, SETTLED);
 	heap = world_counter(SIM_COUNTER_HEAP_BYTES);
 	made = world_counter(SIM_COUNTER_QTEE_OBJECTS);
-	kib = free_kib();
+	kib = memory_free_kib();
 	make_objects(&c, counter, of_qtee);
 	pass_objects(&c, keeper, of_ours);
 	EXPECT_EQ(world_counter(SIM_COUNTER_HEAP_BYTES), heap);
 	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_OBJECTS), made);
-	lost = free_kib();
+	lost = memory_free_kib();
 	lost = kib > lost ? kib - lost : 0;
 	/* 64 octets, the least there is, lost each time would be more than other things take. */
 	EXPECT_MSG(lost < 4096, "%lu KiB are gone after %u", lost, of_qtee + of_ours);
@@ -331,11 +317,10 @@ TEST(three_hundred_objects_of_both_sides_come_and_go)
 	objects(SETTLED, SETTLED);
 }
 
-/* Those of QTEE take longer: a worker gives each back, and no two at a time. */
 TEST(hundred_thousand_objects_come_and_go)
 {
 	if (!modules_are_ours() || !kernel_is("6.12") || kernel_is_slow())
 		SKIP("takes long: once is enough, with our modules on 6.12");
 	time_limit(300);
-	objects(4096, 100000);
+	objects(100000, 100000);
 }

@@ -373,13 +373,29 @@ TEST(answer_that_is_not_the_requests_is_an_error_for_both)
 	qtee_client_close(&c);
 }
 
-TEST(request_whose_parameters_cannot_be_written_stays)
+/* Receives into parameters that can be read, but not written. */
+static void recv_read_only(int fd, unsigned int times)
 {
 	struct {
 		struct tee_iocl_supp_recv_arg arg;
 		struct tee_ioctl_param params[8];
-	} *call;
-	struct tee_ioctl_buf_data buf = { .buf_len = sizeof(*call) };
+	} *call = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct tee_ioctl_buf_data buf = { .buf_ptr = (uintptr_t)call, .buf_len = sizeof(*call) };
+	uint64_t payloads[16];
+
+	ASSERT(call != MAP_FAILED);
+	call->arg.num_params = 8;
+	call->params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | TEE_IOCTL_PARAM_ATTR_META;
+	call->params[0].a = (uintptr_t)payloads;
+	call->params[0].b = sizeof(payloads);
+	mprotect(call, 4096, PROT_READ);
+	while (times--)
+		EXPECT_RC(ioctl(fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0, -EFAULT);
+	munmap(call, 4096);
+}
+
+TEST(request_whose_parameters_cannot_be_written_stays)
+{
 	struct asker a = { 0 };
 	struct qtee_request r;
 	struct qtee_client c;
@@ -387,34 +403,19 @@ TEST(request_whose_parameters_cannot_be_written_stays)
 
 	if (modules_are_stock())
 		SKIP("the packaged driver loses it");
-	call = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	call->arg.num_params = 8;
-	call->params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | TEE_IOCTL_PARAM_ATTR_META;
-	call->params[0].a = (uintptr_t)r.buffer;
-	call->params[0].b = sizeof(r.buffer);
-	buf.buf_ptr = (uintptr_t)call;
-	mprotect(call, 4096, PROT_READ);
-
 	open_callers(&c, &caller, 1);
 	asker_start(&a, c.fd, caller, 1);
-	EXPECT_RC(ioctl(c.fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0, -EFAULT);
 	/* The release of credentials may have been the one; so may the request. */
-	EXPECT_RC(ioctl(c.fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0, -EFAULT);
+	recv_read_only(c.fd, 2);
 	next_call(c.fd, &r);
 	EXPECT_EQ(r.op, 1);
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
 	EXPECT_EQ(asker_end(&a), 0);
-	munmap(call, 4096);
 	qtee_client_close(&c);
 }
 
 TEST(release_that_cannot_be_written_stays)
 {
-	struct {
-		struct tee_iocl_supp_recv_arg arg;
-		struct tee_ioctl_param params[1];
-	} *call;
-	struct tee_ioctl_buf_data buf = { .buf_len = sizeof(*call) };
 	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
 	struct qtee_request r;
 	struct qtee_client c;
@@ -423,26 +424,17 @@ TEST(release_that_cannot_be_written_stays)
 
 	if (modules_are_stock())
 		SKIP("the packaged driver loses it");
-	call = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	call->arg.num_params = 1;
-	call->params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | TEE_IOCTL_PARAM_ATTR_META;
-	call->params[0].a = (uintptr_t)r.buffer;
-	buf.buf_ptr = (uintptr_t)call;
-	mprotect(call, 4096, PROT_READ);
-
 	open_callers(&c, &caller, 1);
 	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
 	qtee_release(c.fd, caller);
 	/* Whichever it is, the credentials' or the callee's. */
-	for (unsigned int i = 0; i < 4; i++)
-		EXPECT_RC(ioctl(c.fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0, -EFAULT);
+	recv_read_only(c.fd, 4);
 	do {
 		ASSERT_RC(qtee_recv(c.fd, &r), 0);
 		EXPECT_EQ(r.op, QTEE_OP_RELEASE);
 		times += r.object == QTEE_CREDENTIALS;
 	} while (r.object != CALLEE);
 	EXPECT_LE(times, 1);
-	munmap(call, 4096);
 	qtee_client_close(&c);
 }
 

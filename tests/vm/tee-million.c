@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What is done very often: registrations that come and go, with nothing growing. */
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -9,25 +8,12 @@
 
 #include "client.h"
 #include "harness.h"
+#include "meminfo.h"
 #include "pinned.h"
 #include "world.h"
 
 #define SETTLED		500
 #define MAX_USERS	4
-
-static unsigned long free_kib(void)
-{
-	unsigned long kib = 0, value;
-	FILE *f = fopen("/proc/meminfo", "r");
-	char line[128];
-
-	ASSERT(f);
-	while (fgets(line, sizeof(line), f))
-		if (sscanf(line, "MemFree: %lu", &value) == 1)
-			kib = value;
-	fclose(f);
-	return kib;
-}
 
 /**
  * struct user - a context that registers memory
@@ -88,14 +74,14 @@ static void registrations(unsigned int users, unsigned long count)
 	bytes = world_counter(SIM_COUNTER_SHM_BYTES);
 	objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
 	ASSERT_RC(pinned_pages(&pinned), 0);
-	kib = free_kib();
+	kib = memory_free_kib();
 	all_come_and_go(users, count);
 	EXPECT_EQ(world_counter(SIM_COUNTER_HEAP_BYTES), heap);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_BYTES), bytes);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), objects);
 	ASSERT_RC(pinned_pages(&after), 0);
 	EXPECT_EQ(after, pinned);
-	lost = free_kib();
+	lost = memory_free_kib();
 	lost = kib > lost ? kib - lost : 0;
 	/* 16 octets lost each time would be twice as much as the other things that go on. */
 	EXPECT_MSG(lost < 8192, "%lu KiB are gone after %lu", lost, count);

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How much memory there is. */
+#ifndef MEMINFO_H
+#define MEMINFO_H
+
+/* KiB that nobody has; fails the case if that cannot be read. */
+unsigned long memory_free_kib(void);
+
+#endif /* MEMINFO_H */
