@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# A kernel ends by kexec while QTEE has objects and memory of it, and a call waits: the next one
+# finds nothing of it. That one ends without a word to QTEE: the third begins all the same, and what
+# QTEE still has means nothing there.
+
+set -u
+. "$(dirname "$0")/common.sh"
+program=/usr/lib/omnitee/tests/qtee-kexec
+
+# In the background, until it holds everything.
+hold="OMNITEE_BEFORE=held $program qtee_has_something_of_everything_when_the_kernel_ends >/tmp/holder 2>&1 &
+	for n in \$(seq 300); do [ ! -e /tmp/held ] || break; sleep 0.2; done
+	[ -e /tmp/held ] || { cat /tmp/holder; exit 1; }"
+
+# The first kernel leaves a script for the second.
+run --tests --kexec --mem 768M --timeout 300 --secure qtee=on --secure optee=off -- sh -c "cat >/root/second <<'END'
+export OMNITEE_MODULES=ours
+OMNITEE_BEFORE=clean $program kernel_that_shut_down_leaves_nothing_with_qtee || exit 1
+$hold
+echo qcomtee >/sys/module/omnitee_sim/parameters/no_shutdown || exit 1
+exec /usr/lib/omnitee/next-kernel -- sh -c \
+	'export OMNITEE_MODULES=ours OMNITEE_BEFORE=unclean; exec $program what_qtee_has_of_a_dead_kernel_names_nothing_here'
+END
+$hold
+exec /usr/lib/omnitee/next-kernel -b -s MODULES=none -- sh /root/second"
+all_ran 2
