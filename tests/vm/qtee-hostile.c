@@ -139,18 +139,35 @@ TEST(callbacks_whose_buffers_lie_outside_are_unavailable)
 	qtee_client_close(&c);
 }
 
+/* An object of the process that QTEE keeps, and the kernel's id of it. */
+static uint32_t keep_object(const struct qtee_client *c, uint64_t caller)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
+	uint32_t id = 0;
+	struct tee_ioctl_param p = UBUF_OUT(&id, sizeof(id));
+
+	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
+	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEPT_ID, &p, 1), 0);
+	return id;
+}
+
 TEST(asynchronous_messages_that_make_no_sense_are_dropped)
 {
-	static const uint32_t messages[][8] = {
-		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, 0 },
-		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, 0xffffffff, 0x80000001 },
-		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, 1022, 0x80000001 },
-		{ QTEE_ASYNC_VERSION_1_2, 7, 1, 0x80000001 },
-		{ 0x00020000, QTEE_ASYNC_OP_RELEASE, 1, 0x80000001 },
+	struct qtee_client c;
+	uint64_t liar = liar_open(&c), caller = qtee_service(&c, QTEE_UID_CALLER);
+	const uint32_t id = keep_object(&c, caller);
+	/* One more than there is room for, behind the header. */
+	const uint32_t many = (QTEE_OUTBOUND_SIZE - 12) / 4 + 1;
+	const uint32_t messages[][8] = {
+		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, 0, id },
+		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, 0xffffffff, id },
+		{ QTEE_ASYNC_VERSION_1_2, QTEE_ASYNC_OP_RELEASE, many, id },
+		{ QTEE_ASYNC_VERSION_1_2, 7, 1, id },
+		{ 0x00020000, QTEE_ASYNC_OP_RELEASE, 1, id },
 		{ QTEE_ASYNC_VERSION_1_0, QTEE_ASYNC_OP_RELEASE, 4, 0, 1, 0x80000000, 0xffffffff },
 	};
-	struct qtee_client c;
-	uint64_t liar = liar_open(&c);
+	uint32_t op = 1;
+	struct tee_ioctl_param call = UBUF_IN(&op, sizeof(op));
 
 	for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++) {
 		struct lie l = { .out_words = 8 };
@@ -159,7 +176,10 @@ TEST(asynchronous_messages_that_make_no_sense_are_dropped)
 		memcpy(l.out, messages[i], sizeof(messages[i]));
 		EXPECT_RC(tell(&c, liar, &l, NULL, &ret), 0);
 		EXPECT_EQ(ret, 0);
+		/* It is there still. */
+		EXPECT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_CALL_KEPT, &call, 1), 0);
 	}
+	EXPECT_EQ(c.server.releases, 0);
 	still_works(&c);
 	qtee_client_close(&c);
 }
