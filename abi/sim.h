@@ -69,6 +69,12 @@
 /* MEND: x2 = id of a partition that is broken; it waits for requests again */
 #define SIM_OP_FFA_MEND		96
 
+/*
+ * QTEE_END: calls of QTEE that the kernel will not go on with come to their end. x1 = how many
+ * have not yet, as an interrupt came.
+ */
+#define SIM_OP_QTEE_END		112
+
 /* SYSTEM: x2 = SIM_SYSTEM_*, how threads are kept back from now on; ends all reservations */
 #define SIM_OP_SYSTEM		48
 
@@ -236,7 +242,8 @@
 #define SIM_FAULT_QTEE_ASYNC_STRAY	115	/* a release of object = argument */
 #define SIM_FAULT_QTEE_WAITQ		116	/* x0 = WAITQ_SLEEP, woken after argument us */
 #define SIM_FAULT_QTEE_CB_KEPT		117	/* as CB_STATUS, and the page is in use once more */
-#define SIM_FAULT_COUNT			118
+#define SIM_FAULT_QTEE_CB_BUSY		118	/* CB_RSP: x0 = BUSY */
+#define SIM_FAULT_COUNT			119
 
 #ifndef __ASSEMBLER__
 

@@ -172,6 +172,7 @@ int qcomtee_conv_pass(struct qcomtee_conv *conv, const struct qcomtee_ref *ref, 
 static void qcomtee_conv_prepare(struct qcomtee_conv *conv, bool respond)
 {
 	conv->step = (struct qcomtee_step){
+		.qtee = conv->qtee,
 		.respond = respond,
 		.in = conv->in.pa,
 		.in_size = conv->in.size,

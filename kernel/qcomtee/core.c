@@ -3,6 +3,7 @@
  * The Qualcomm TEE: the device, its contexts, their beginning and end.
  */
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
 #include <linux/slab.h>
@@ -38,6 +39,23 @@ void qcomtee_pending_put(struct qcomtee *qtee)
 	if (atomic_dec_and_test(&qtee->pending))
 		wake_up_all(&qtee->drained);
 	spin_unlock(&qtee->lock);
+}
+
+/**
+ * qcomtee_gone_for() - how long has the device been going away?
+ * @qtee:	device
+ * @begin:	what is waited for began then, jiffies
+ * @ms:		that nobody is to be kept longer
+ *
+ * Return: whether both are longer ago
+ */
+bool qcomtee_gone_for(const struct qcomtee *qtee, unsigned long begin, unsigned int ms)
+{
+	unsigned long limit = msecs_to_jiffies(ms);
+
+	/* Pairs with qcomtee_locals_forget(): @gone_at is set. */
+	return smp_load_acquire(&qtee->gone) && time_after(jiffies, qtee->gone_at + limit) &&
+	       time_after(jiffies, begin + limit);
 }
 
 static void qcomtee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)

@@ -6,6 +6,7 @@
  * first id of a load is random and they come in turn, since QTEE keeps those of kernels that are
  * gone.
  */
+#include <linux/jiffies.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
@@ -174,7 +175,9 @@ void qcomtee_locals_forget(struct qcomtee *qtee)
 	unsigned long index;
 
 	xa_lock(&qtee->locals);
-	WRITE_ONCE(qtee->gone, true);
+	qtee->gone_at = jiffies;
+	/* Pairs with qcomtee_gone_for(). */
+	smp_store_release(&qtee->gone, true);
 	xa_unlock(&qtee->locals);
 
 	xa_for_each(&qtee->locals, index, local) {

@@ -30,6 +30,7 @@ struct qcomtee_conv;
 
 /**
  * struct qcomtee_step - one of the two calls, and how far it got
+ * @qtee:	device, NULL before there is one
  * @respond:	answer the callback that lies in the outbound pages; else begin a conversation
  * @killable:	the caller can be killed, and somebody else goes on
  * @interrupted: it was begun, by a caller who was killed; nobody else's calls are made meanwhile
@@ -43,6 +44,7 @@ struct qcomtee_conv;
  * @response:	out: x1 of the return
  */
 struct qcomtee_step {
+	struct qcomtee *qtee;
 	bool respond;
 	bool killable;
 	bool interrupted;
@@ -94,6 +96,8 @@ struct qcomtee_buf {
  * @locals:	objects of the kernel by their id without bit 31; QTEE has a reference on each
  * @next_local:	where to look for the next free id; under the lock of @locals
  * @gone:	the device is being removed: no object gets an id. Under the lock of @locals
+ * @gone_at:	when that began, jiffies; set before @gone
+ * @given_up:	a call has not ended since then, in its time
  * @workers:	releases, and conversations whose client was killed
  * @resumer:	goes on with the one call that may be interrupted, for which @workers may wait
  * @idle:	conversations that nobody has, exchanged atomically
@@ -114,6 +118,8 @@ struct qcomtee {
 	struct xarray locals;
 	u32 next_local;
 	bool gone;
+	unsigned long gone_at;
+	bool given_up;
 	struct workqueue_struct *workers;
 	struct workqueue_struct *resumer;
 	struct qcomtee_conv *idle[QCOMTEE_IDLE_CONVS];
@@ -159,6 +165,7 @@ struct qcomtee_context_data {
 /* core.c */
 struct qcomtee *qcomtee_of(const struct tee_context *ctx);
 void qcomtee_pending_put(struct qcomtee *qtee);
+bool qcomtee_gone_for(const struct qcomtee *qtee, unsigned long begin, unsigned int ms);
 
 static inline void qcomtee_pending_get(struct qcomtee *qtee)
 {

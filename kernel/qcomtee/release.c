@@ -14,8 +14,13 @@
 #include "conv.h"
 
 /* A release that cannot be made now is made again, less and less often: a minute in all. */
-#define QCOMTEE_RELEASE_TRIES		10
-#define QCOMTEE_RELEASE_DELAY(tries)	(msecs_to_jiffies(50) << (tries))
+#define QCOMTEE_RELEASE_TRIES		40
+#define QCOMTEE_RELEASE_SHIFT		5
+#define QCOMTEE_RELEASE_DELAY(tries) \
+	(msecs_to_jiffies(50) << min_t(unsigned int, tries, QCOMTEE_RELEASE_SHIFT))
+
+/* So long when the device goes, as somebody waits for that. */
+#define QCOMTEE_RELEASE_GONE_MS		4000
 
 /* So many without a pause: who freezes the workers waits for the one that is at it. */
 #define QCOMTEE_RELEASE_BATCH		64
@@ -46,12 +51,15 @@ static void qcomtee_remote_again_work(struct work_struct *work)
 
 static void qcomtee_remote_again(struct qcomtee_remote *remote)
 {
-	if (++remote->tries < QCOMTEE_RELEASE_TRIES) {
-		queue_delayed_work(remote->qtee->workers, &remote->again,
+	struct qcomtee *qtee = remote->qtee;
+
+	if (++remote->tries < QCOMTEE_RELEASE_TRIES &&
+	    !qcomtee_gone_for(qtee, qtee->gone_at, QCOMTEE_RELEASE_GONE_MS)) {
+		queue_delayed_work(qtee->workers, &remote->again,
 				   QCOMTEE_RELEASE_DELAY(remote->tries));
 		return;
 	}
-	dev_err_once(remote->qtee->dev, "an object of QTEE could not be released\n");
+	dev_err_once(qtee->dev, "an object of QTEE could not be released\n");
 	qcomtee_remote_free(remote);
 }
 

@@ -8,7 +8,9 @@
  * between calls, so that they may be as slow as they like.
  *
  * Nothing says how often a call may be interrupted. So whoever makes it can be killed in the
- * middle, and a worker goes on; and so can those who wait for their turn.
+ * middle, and a worker goes on; and so can those who wait for their turn. When the device goes, the
+ * worker gives up after a while, and the call is lost with its pages: otherwise a service that never
+ * comes to an end would keep whoever unbinds the device, who cannot be killed.
  */
 #include <linux/arm-smccc.h>
 #include <linux/atomic.h>
@@ -24,6 +26,10 @@
 
 /* A call that is interrupted as long as this is worth a line. */
 #define QCOMTEE_LONG_MS		4000
+
+/* So long when the device goes; and each after the first that was given up. */
+#define QCOMTEE_GONE_MS		2000
+#define QCOMTEE_GIVEN_UP_MS	50
 
 /* Not a mutex: the turn of who was killed in the middle passes to a worker. */
 static atomic_t qcomtee_smc_taken = ATOMIC_INIT(0);
@@ -52,12 +58,21 @@ static void qcomtee_smc_give(void)
 		wake_up(&qcomtee_smc_turn);
 }
 
+/* Whether who makes a call that began then is to leave it in the middle. */
+static bool qcomtee_smc_leaves(const struct qcomtee_step *step, unsigned long begin)
+{
+	if (step->killable)
+		return fatal_signal_pending(current);
+	return qcomtee_gone_for(step->qtee, begin, READ_ONCE(step->qtee->given_up) ?
+				QCOMTEE_GIVEN_UP_MS : QCOMTEE_GONE_MS);
+}
+
 /*
  * One call with all its interruptions, by who has the turn. @in: becomes what goes on with it.
- * False if the caller was killed in the middle.
+ * False if the caller leaves in the middle.
  */
 static bool qcomtee_smc_once(struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2_regs *out,
-			     bool killable)
+			     const struct qcomtee_step *step)
 {
 	unsigned long begin = jiffies;
 	bool told = false;
@@ -68,7 +83,7 @@ static bool qcomtee_smc_once(struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2
 			return true;
 		in->a0 = QTEE_SMC_INTERRUPTED;
 		in->a6 = out->a6;
-		if (killable && fatal_signal_pending(current))
+		if (qcomtee_smc_leaves(step, begin))
 			return false;
 		if (!told && time_after(jiffies, begin + msecs_to_jiffies(QCOMTEE_LONG_MS))) {
 			pr_warn("qcomtee: QTEE has not come to an end of a call for %u ms\n",
@@ -107,13 +122,18 @@ static int qcomtee_smc_step(struct qcomtee_step *step, struct arm_smccc_1_2_regs
 	} else if (qcomtee_smc_take(step->killable)) {
 		return step->respond ? -EINPROGRESS : -EINTR;
 	}
-	step->interrupted = !qcomtee_smc_once(in, out, step->killable);
-	if (step->interrupted) {
+	step->interrupted = !qcomtee_smc_once(in, out, step);
+	if (step->interrupted && step->killable) {
 		step->session = in->a6;
 		return -EINPROGRESS;
 	}
 	qcomtee_smc_give();
-	return 0;
+	if (!step->interrupted)
+		return 0;
+	step->interrupted = false;
+	step->lost = true;
+	WRITE_ONCE(step->qtee->given_up, true);
+	return -ENODEV;
 }
 
 static int qcomtee_smc_call(struct qcomtee_step *step)
@@ -177,13 +197,14 @@ bool qcomtee_smc_answers(void)
 		.a0 = QTEE_SMC_INVOKE,
 		.a1 = QTEE_INVOKE_ARGINFO,
 	};
+	const struct qcomtee_step step = { .killable = true };
 	struct arm_smccc_1_2_regs out;
 	bool answered;
 
 	if (arm_smccc_1_1_get_conduit() != SMCCC_CONDUIT_SMC || qcomtee_smc_take(true))
 		return false;
 	/* Nobody goes on with one that has nothing to do. */
-	answered = qcomtee_smc_once(&in, &out, true);
+	answered = qcomtee_smc_once(&in, &out, &step);
 	qcomtee_smc_give();
 	return answered && qcomtee_smc_is_status(out.a0);
 }

@@ -275,3 +275,26 @@ void conversation_wake(struct qtee *qtee, struct smc_regs *regs)
 	event_record(conversation->thread.index, SIM_EVENT_QTEE_RESUME, 0, 0, 0);
 	conversation_run(conversation, regs);
 }
+
+unsigned int conversations_end(struct qtee *qtee)
+{
+	unsigned int n, left = 0;
+
+	for (n = 0; n < qtee->count; n++) {
+		struct conversation *conversation = &qtee->conversations[n];
+		uint64_t interrupts = lock_take(&qtee->lock);
+		struct smc_regs regs = { };
+		bool waits = conversation->state == CONVERSATION_CALLBACK ||
+			     conversation->state == CONVERSATION_INTERRUPTED;
+
+		if (waits)
+			conversation->state = CONVERSATION_RUNNING;
+		lock_release(&qtee->lock, interrupts);
+		if (!waits)
+			continue;
+		conversation->abandoned = true;
+		conversation_run(conversation, &regs);
+		left += (int64_t)regs.x[0] == QTEE_SMC_INTERRUPTED;
+	}
+	return left;
+}

@@ -60,6 +60,9 @@ void conversation_answer(struct qtee *qtee, struct smc_regs *regs);
 void conversation_resume(struct qtee *qtee, struct smc_regs *regs);
 void conversation_wake(struct qtee *qtee, struct smc_regs *regs);
 
+/* What the kernel has left: goes on as if it had been told of an end. How many have not ended. */
+unsigned int conversations_end(struct qtee *qtee);
+
 /**
  * conversation_leave() - leave the CPU until the kernel calls again
  * @conversation:	the running one

@@ -73,7 +73,8 @@ static void call(struct qtee *qtee, struct smc_regs *regs, uint32_t func)
 	int64_t status;
 	uint64_t lie;
 
-	if (fault_take(faults, SIM_FAULT_QTEE_BUSY, NULL)) {
+	if (fault_take(faults, SIM_FAULT_QTEE_BUSY, NULL) ||
+	    (!invoke && fault_take(faults, SIM_FAULT_QTEE_CB_BUSY, NULL))) {
 		regs->x[0] = (uint64_t)QTEE_SMC_BUSY;
 		return;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "control.h"
 #include "arch.h"
+#include "conversation.h"
 #include "counters.h"
 #include "event.h"
 #include "fault.h"
@@ -118,6 +119,11 @@ static int64_t control(struct world *world, struct guest *guest, struct smc_regs
 	case SIM_OP_FFA_MEND:
 		if (!spmc_mend(&world->spmc, regs->x[2]))
 			return SMCCC_INVALID_PARAMETER;
+		return SMCCC_SUCCESS;
+	case SIM_OP_QTEE_END:
+		if (!world->config.qtee)
+			return SMCCC_INVALID_PARAMETER;
+		regs->x[1] = conversations_end(&world->qtee);
 		return SMCCC_SUCCESS;
 	case SIM_OP_LOG:
 		return op_read(guest, regs, 1, log_read);

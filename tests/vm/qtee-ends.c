@@ -23,6 +23,7 @@
 #define CALLEE		77
 #define ROUNDS		6
 #define CLIENTS		4
+#define FOR_EVER	(1ULL << 60)
 
 static void need_unbinding(void)
 {
@@ -151,6 +152,83 @@ TEST(device_goes_with_objects_alive)
 static int32_t serve_ok(struct qtee_server *s, struct qtee_request *r)
 {
 	return 0;
+}
+
+/* QTEE brings to their ends what the driver has left. */
+static void end_calls(uint64_t calls)
+{
+	struct sim_control c = { .op = SIM_OP_QTEE_END };
+
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_CONVERSATIONS), calls);
+	do {
+		ASSERT_RC(world_control(&c), 0);
+		ASSERT_EQ(c.status, SMCCC_SUCCESS);
+	} while (c.ret[0]);
+}
+
+/* The device goes, and is there again; a call is left that QTEE did not end. */
+static void end_with_a_call_left(struct qtee_client *c)
+{
+	pid_t unbinding;
+	int status;
+
+	qtee_server_stop(&c->server);
+	unbinding = unbind_it();
+	close(c->fd);
+	ASSERT_EQ(waitpid(unbinding, &status, 0), unbinding);
+	EXPECT_EQ(status, 0);
+	world_faults_off();
+	end_calls(1);
+	/* Of the call that has ended just now, and are told with the next. */
+	bind();
+	qtee_still_works();
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_CONVERSATIONS), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_REMOTES), 0);
+}
+
+/* From now on QTEE takes no answer. */
+static int32_t serve_and_close(struct qtee_server *s, struct qtee_request *r)
+{
+	world_fault(SIM_FAULT_QTEE_CB_BUSY, FOR_EVER, 0);
+	return 0;
+}
+
+TEST(device_goes_while_qtee_takes_no_answer)
+{
+	struct qtee_client c;
+	uint64_t caller;
+	int32_t ret;
+
+	need_unbinding();
+	qtee_client_open(&c, serve_and_close, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	EXPECT_RC(forward(c.fd, caller, &ret), -ENODEV);
+	end_with_a_call_left(&c);
+}
+
+TEST(device_goes_while_a_service_is_busy_for_ever)
+{
+	uint32_t for_ever = UINT32_MAX;
+	struct tee_ioctl_param p = UBUF_IN(&for_ever, sizeof(for_ever));
+	uint64_t sleeper, interrupted;
+	struct qtee_client c;
+	int32_t ret;
+	pid_t pid;
+
+	need_unbinding();
+	if (kernel_is("newest"))
+		SKIP("the kernel's own driver makes the calls, and does not leave them");
+	qtee_client_open(&c, NULL, 1);
+	sleeper = qtee_service(&c, QTEE_UID_SLEEPER);
+	interrupted = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
+	pid = fork();
+	if (!pid) {
+		qtee_invoke(c.fd, sleeper, QTEE_SLEEPER_SPIN, &p, 1, &ret);
+		_exit(1);
+	}
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 5, PATIENCE_MS));
+	kill_and_wait(pid);
+	end_with_a_call_left(&c);
 }
 
 /* Until the device goes, or it is killed. */
