@@ -259,8 +259,10 @@ TEST(refused_call_leaves_the_object_with_its_process)
 	struct qtee_client c;
 	uint64_t caller;
 	int32_t ret = 0;
+	int users;
 
 	world_need();
+	users = qtee_module_users();
 	liar_open(&c);
 	caller = qtee_service(&c, QTEE_UID_CALLER);
 	world_fault(SIM_FAULT_QTEE_STATUS, 1, (uint64_t)QTEE_SMC_ENOMEM);
@@ -272,6 +274,8 @@ TEST(refused_call_leaves_the_object_with_its_process)
 	EXPECT_EQ(c.server.released, CALLEE + 1);
 	EXPECT_EQ(c.server.releases, 1);
 	qtee_client_close(&c);
+	/* Nor has the kernel kept anything of the first one. */
+	EXPECT(qtee_wait_module_users(users));
 }
 
 TEST(busy_and_interrupted_calls_are_made_again)

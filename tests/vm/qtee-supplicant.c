@@ -360,6 +360,30 @@ static void wrong_answer(struct qtee_client *c, uint64_t caller, unsigned int wh
 	EXPECT_RC(qtee_send(c->fd, &r, 0), -EINVAL);
 }
 
+static int32_t serve_object_as_buffer(struct qtee_server *s, struct qtee_request *r)
+{
+	r->params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INPUT;
+	return 0;
+}
+
+/* The same of an object that is the request's argument. */
+static void wrong_object(void)
+{
+	uint32_t op = 1;
+	struct tee_ioctl_param p[] = {
+		UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE), OBJECT_NULL,
+	};
+	struct qtee_client c;
+	uint64_t caller;
+
+	qtee_client_open(&c, serve_object_as_buffer, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	EXPECT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 3), QTEE_UNAVAIL);
+	qtee_server_stop(&c.server);
+	EXPECT_EQ(c.server.refused, 1);
+	close(c.fd);
+}
+
 TEST(answer_that_is_not_the_requests_is_an_error_for_both)
 {
 	struct qtee_client c;
@@ -371,6 +395,7 @@ TEST(answer_that_is_not_the_requests_is_an_error_for_both)
 	for (unsigned int which = 0; which < 6; which++)
 		wrong_answer(&c, caller, which);
 	qtee_client_close(&c);
+	wrong_object();
 }
 
 /* Receives into parameters that can be read, but not written. */
