@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "clock.h"
+#include "driver.h"
 #include "harness.h"
+#include "reload.h"
 #include "abi/sim-client.h"
 
 
@@ -113,17 +115,13 @@ void kernel_echo(int fd, uint32_t echo, uint32_t a)
 
 void driver_reload(const char *parameters)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
 	char line[128];
 
 	kernel_client_unload();
-	ASSERT_EQ(command("rmmod optee"), 0);
+	ASSERT_RC(module_remove_soon("optee"), 0);
 	snprintf(line, sizeof(line), "modprobe optee %s", parameters);
 	ASSERT_EQ(command(line), 0);
-	while (access(TEE_DEVICE, F_OK)) {
-		ASSERT_MSG(clock_ms() < end, "no " TEE_DEVICE " after modprobe");
-		sleep_ms(5);
-	}
-	/* As the guest's start does. */
-	chmod(TEE_DEVICE, 0666);
+	snprintf(line, sizeof(line), "modprobe %s", driver_module());
+	ASSERT_EQ(command(line), 0);
+	driver_wait_for_node();
 }

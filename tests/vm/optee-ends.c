@@ -12,6 +12,7 @@
 #include "abi/optee_rpc.h"
 #include "clock.h"
 #include "crowd.h"
+#include "driver.h"
 #include "harness.h"
 #include "power.h"
 #include "supplicant.h"
@@ -23,8 +24,6 @@
 /* So long nothing happens, if it is not to happen. */
 #define QUIET_MS	200
 #define ROUNDS		10
-#define DRIVER		"/sys/bus/platform/drivers/optee/"
-#define DEVICE		"firmware:optee"
 
 static const uint8_t app_storage[] = APP_STORAGE_UUID;
 
@@ -262,7 +261,10 @@ TEST(supplicant_frozen_in_its_control_group_is_waited_for)
 
 static pid_t unbind_it(void)
 {
-	return unbind(DRIVER "unbind", DEVICE, TEE_DEVICE);
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/unbind", driver_folder());
+	return unbind(path, driver_device(), TEE_DEVICE);
 }
 
 /* Nothing of the driver is left in the secure world, nor anything of its clients. */
@@ -281,7 +283,7 @@ static void end_of_device(pid_t unbinding)
 	ASSERT_EQ(waitpid(unbinding, &status, 0), unbinding);
 	EXPECT_EQ(status, 0);
 	nothing_is_left();
-	ASSERT_RC(sysfs_write(DRIVER "bind", DEVICE), 0);
+	ASSERT_RC(driver_bind(), 0);
 	bound_again(TEE_DEVICE);
 }
 
@@ -372,7 +374,7 @@ TEST(device_removed_while_all_users_leave_at_once)
 
 static int unload(void)
 {
-	return syscall(SYS_delete_module, "optee", O_NONBLOCK) ? -errno : 0;
+	return syscall(SYS_delete_module, driver_module(), O_NONBLOCK) ? -errno : 0;
 }
 
 static void load(void)
@@ -381,7 +383,7 @@ static void load(void)
 	pid_t pid = fork();
 
 	if (!pid) {
-		execlp("modprobe", "modprobe", "optee", (char *)NULL);
+		execlp("modprobe", "modprobe", driver_module(), (char *)NULL);
 		_exit(127);
 	}
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);

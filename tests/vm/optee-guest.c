@@ -415,7 +415,7 @@ TEST(secure_world_that_shows_no_guests_is_told_of_none)
 {
 	uint64_t calls;
 
-	world_need();
+	raw_need_smc();
 	if (secure_world_has_guests())
 		SKIP("the guests show");
 	calls = operation(SIM_OP_CALLS, 0, NULL);

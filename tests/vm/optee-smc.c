@@ -18,6 +18,7 @@ static uint32_t fast(uint32_t fn, uint64_t a1, uint64_t out[8])
 {
 	struct raw r = { 0 };
 
+	raw_need_smc();
 	return raw_smc(&r, fn, a1, 0, 0, out);
 }
 

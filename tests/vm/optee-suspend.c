@@ -487,7 +487,7 @@ TEST(driver_with_a_reservation_can_leave_to_suspend)
 
 	ASSERT_EQ(write(fd, "system", 6), 6);
 	ASSERT_EQ(write(fd, "leave", 5), 5);
-	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 1);
+	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), world_reserved(1));
 	stop_supplicant(fake);
 	crowd = all_wait_for_the_supplicant();
 	with_crowd = world_counter(SIM_COUNTER_SESSIONS);

@@ -134,7 +134,7 @@ TEST(reserved_call_does_not_wait_for_ordinary_ones)
 	client_open(&hog, app_hog);
 	echo = kernel_session(fd, app_echo);
 	ASSERT_RC(kernel_request(fd), 0);
-	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 1);
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), world_reserved(1));
 	crowd(&hog, threads - 1);
 	for (int i = 0; i < 10; i++)
 		kernel_echo(fd, echo, i);
@@ -235,9 +235,9 @@ TEST(reservations_are_released_one_by_one_and_no_more)
 	EXPECT_RC(kernel_release(fd), -EINVAL);
 	ASSERT_RC(kernel_request(fd), 0);
 	ASSERT_RC(kernel_request(fd), 0);
-	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 2);
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), world_reserved(2));
 	EXPECT_RC(kernel_release(fd), 0);
-	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 1);
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), world_reserved(1));
 	EXPECT_RC(kernel_release(fd), 0);
 	EXPECT_RC(kernel_release(fd), -EINVAL);
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 0);
@@ -465,7 +465,7 @@ TEST(reservations_of_an_earlier_kernel_are_dropped)
 	begin_reload();
 	world_smc(&smc);
 	ASSERT_EQ(smc.out[0], OPTEE_SMC_RETURN_OK);
-	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 1);
+	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), world_reserved(1));
 	kernel_client_unload();
 	driver_reload("");
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), 0);

@@ -9,8 +9,16 @@
 
 #define PAGE	OPTEE_MSG_PAGE_SIZE
 
+void raw_need_smc(void)
+{
+	world_need();
+	if (optee_is_over_ffa())
+		SKIP("OP-TEE is reached over FF-A, and has no SMC of its own");
+}
+
 void raw_init(struct raw *r, unsigned int pages)
 {
+	raw_need_smc();
 	memset(r, 0, sizeof(*r));
 	world_pages(&r->mem, (uint64_t)pages * PAGE);
 }

@@ -37,6 +37,9 @@ struct raw {
 	unsigned int interrupts;
 };
 
+/* Skips the case where OP-TEE knows no SMCs: over FF-A. */
+void raw_need_smc(void);
+
 /* @pages: of 4 KiB, at least RAW_PAGE_FREE */
 void raw_init(struct raw *r, unsigned int pages);
 

@@ -13,6 +13,7 @@
 
 #include "client.h"
 #include "clock.h"
+#include "driver.h"
 #include "harness.h"
 
 
@@ -50,12 +51,25 @@ static int insert(const char *name)
 	return rc;
 }
 
+static int delete(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+}
+
 int module_remove(const char *name)
 {
+	const char *user = driver_module();
+	int rc;
+
 	/* It needs tee, and whoever tests it loads it. */
 	if (!strcmp(name, "tee"))
-		syscall(SYS_delete_module, "arm_tstee", O_NONBLOCK);
-	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+		delete("arm_tstee");
+	if (!strcmp(name, "optee") && strcmp(user, name)) {
+		rc = delete(user);
+		if (rc && rc != -ENOENT)
+			return rc;
+	}
+	return delete(name);
 }
 
 int module_remove_soon(const char *name)
@@ -68,14 +82,6 @@ int module_remove_soon(const char *name)
 	return rc;
 }
 
-static void wait_for_node(void)
-{
-	for (int i = 0; i < PATIENCE_MS / 10 && access(TEE_DEVICE, F_OK); i++)
-		sleep_ms(10);
-	/* As the harness leaves it. */
-	ASSERT_EQ(chmod(TEE_DEVICE, 0666), 0);
-}
-
 void modules_insert(void)
 {
 	int rc = insert("tee");
@@ -83,5 +89,9 @@ void modules_insert(void)
 	ASSERT_MSG(!rc || rc == -EEXIST, "tee: %s", result_name(rc));
 	rc = insert("optee");
 	ASSERT_MSG(!rc || rc == -EEXIST, "optee: %s", result_name(rc));
-	wait_for_node();
+	if (strcmp(driver_module(), "optee")) {
+		rc = insert("optee-ffa");
+		ASSERT_MSG(!rc || rc == -EEXIST, "optee-ffa: %s", result_name(rc));
+	}
+	driver_wait_for_node();
 }

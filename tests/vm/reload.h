@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The drivers' modules, removed and inserted by a test. Names are "tee" and "optee". */
+/*
+ * The drivers' modules, removed and inserted by a test. Names are "tee" and "optee", which
+ * stands for the module that is for FF-A, too, if OP-TEE is reached that way.
+ */
 #ifndef RELOAD_H
 #define RELOAD_H
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -12,13 +13,12 @@
 
 #include "client.h"
 #include "clock.h"
+#include "driver.h"
 #include "harness.h"
 #include "world.h"
 
 #define CONTEXTS	4
 #define PROMPT_MS	3000
-#define DRIVER		"/sys/bus/platform/drivers/optee/"
-#define DEVICE		"firmware:optee"
 #define LIMIT		"/sys/module/tee/parameters/shm_limit_mb"
 
 static int write_file(const char *path, const char *text)
@@ -142,15 +142,18 @@ TEST(memory_of_a_context_is_limited)
 	close(second);
 }
 
-static pid_t unbind(void)
+static pid_t begin_unbinding(void)
 {
-	pid_t pid = fork();
+	char line[128];
+	pid_t pid;
 
+	snprintf(line, sizeof(line), "echo %s >%s/unbind", driver_device(), driver_folder());
+	pid = fork();
 	if (!pid) {
 		/* Not one of the users that are waited for: no files, no mappings. */
 		for (int fd = 3; fd < 256; fd++)
 			close(fd);
-		execl("/bin/sh", "sh", "-c", "echo " DEVICE " >" DRIVER "unbind", NULL);
+		execl("/bin/sh", "sh", "-c", line, NULL);
 		_exit(1);
 	}
 	ASSERT_GT(pid, 0);
@@ -165,11 +168,8 @@ static void bind_again(pid_t unbinding)
 
 	ASSERT_EQ(waitpid(unbinding, &status, 0), unbinding);
 	EXPECT_EQ(status, 0);
-	ASSERT_RC(write_file(DRIVER "bind", DEVICE), 0);
-	for (int i = 0; i < PROMPT_MS / 10 && access(TEE_DEVICE, F_OK); i++)
-		sleep_ms(10);
-	/* As the harness leaves it. */
-	ASSERT_EQ(chmod(TEE_DEVICE, 0666), 0);
+	ASSERT_RC(driver_bind(), 0);
+	driver_wait_for_node();
 }
 
 static void need_unbinding(void)
@@ -194,7 +194,7 @@ TEST(device_removed_while_clients_have_it_open)
 	sessions = world_counter(SIM_COUNTER_SESSIONS);
 	client_open(&echo, app_echo);
 	client_alloc(echo.fd, 8192, &buf);
-	pid = unbind();
+	pid = begin_unbinding();
 	ASSERT_EQ(access(TEE_DEVICE, F_OK), -1);
 
 	EXPECT_RC(tee_version(echo.fd, &v), -ENODEV);
@@ -236,7 +236,7 @@ TEST(device_removed_while_a_call_is_under_way)
 	}
 	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PROMPT_MS));
 	sleep_ms(200);
-	pid = unbind();
+	pid = begin_unbinding();
 	ASSERT_EQ(waitpid(caller, &status, 0), caller);
 	EXPECT_EQ(status, 0);
 	bind_again(pid);
@@ -275,7 +275,7 @@ TEST(device_removed_while_supplicant_and_client_wait)
 	}
 	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PROMPT_MS));
 	sleep_ms(300);
-	pid = unbind();
+	pid = begin_unbinding();
 	ASSERT_EQ(waitpid(supp, &status, 0), supp);
 	EXPECT_EQ(status, 0);
 	ASSERT_EQ(waitpid(client, &status, 0), client);
@@ -292,6 +292,6 @@ TEST(device_removed_and_back_many_times)
 		client_open(&echo, app_echo);
 		client_echo(&echo, i, 1);
 		client_close(&echo);
-		bind_again(unbind());
+		bind_again(begin_unbinding());
 	}
 }

@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "abi/ffa.h"
+#include "abi/tee_result.h"
 #include "clock.h"
 #include "harness.h"
 
@@ -66,6 +68,11 @@ uint64_t world_counter(unsigned int counter)
 	return c.ret[0];
 }
 
+uint64_t world_reserved(uint64_t count)
+{
+	return optee_is_over_ffa() ? 0 : count;
+}
+
 void world_reset_marks(void)
 {
 	struct sim_control c = { .op = SIM_OP_RESET_MARKS };
@@ -78,6 +85,30 @@ void world_fault(unsigned int fault, uint64_t count, uint64_t arg)
 	struct sim_control c = { .op = SIM_OP_FAULT, .arg = { fault, count, arg } };
 
 	control(&c);
+}
+
+/* Of SIM_FAULT_FFA_ERROR. */
+static uint64_t ffa_fault(uint32_t function, int32_t error)
+{
+	return (uint64_t)(function & 0xff) << 32 | (uint32_t)error;
+}
+
+int world_refuse_memory(void)
+{
+	if (optee_is_over_ffa()) {
+		world_fault(SIM_FAULT_FFA_ERROR, 1, ffa_fault(FFA_MEM_SHARE_32, FFA_NO_MEMORY));
+		return -ENOMEM;
+	}
+	world_fault(SIM_FAULT_REGISTER_REFUSED, 1, TEE_ERROR_OUT_OF_MEMORY);
+	return -EINVAL;
+}
+
+void world_keep_memory(void)
+{
+	if (optee_is_over_ffa())
+		world_fault(SIM_FAULT_FFA_ERROR, 1, ffa_fault(FFA_MEM_RECLAIM_32, FFA_DENIED));
+	else
+		world_fault(SIM_FAULT_UNREGISTER_REFUSED, 1, TEE_ERROR_BUSY);
 }
 
 void world_faults_off(void)

@@ -34,6 +34,13 @@ uint64_t world_counter(unsigned int counter);
  */
 int world_read_counter(unsigned int counter, uint64_t *value);
 
+/**
+ * world_reserved() - how many threads the secure world should keep back
+ * @count: kept back by the driver
+ * Return: as many, or 0 if it is not told: over FF-A
+ */
+uint64_t world_reserved(uint64_t count);
+
 void world_reset_marks(void);
 
 /**
@@ -43,6 +50,17 @@ void world_reset_marks(void);
  * @arg: its argument
  */
 void world_fault(unsigned int fault, uint64_t count, uint64_t arg);
+
+/**
+ * world_refuse_memory() - let the next piece of memory that a client shares be refused
+ * Return: what the driver makes of it, a negative error number
+ */
+int world_refuse_memory(void);
+
+/**
+ * world_keep_memory() - let the next piece of memory that is taken back not be given back
+ */
+void world_keep_memory(void);
 
 /* Ends all faults; does not fail, the harness calls it around each case. */
 void world_faults_off(void);
