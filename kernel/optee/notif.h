@@ -84,6 +84,7 @@ struct optee_async {
 int optee_async_init(struct optee *optee);
 void optee_async_destroy(struct optee *optee);
 void optee_async_value(struct optee *optee, u32 value);
+u32 optee_notif_post(struct optee *optee, u64 value);
 int optee_stop_async_notif(struct optee *optee, unsigned int flags);
 void optee_async_shutdown(struct optee *optee);
 int optee_notif_register(struct tee_context *ctx, struct tee_client_notif *client);

@@ -132,6 +132,36 @@ static struct tee_client_notif *optee_notif_find_client(struct optee_notif *noti
 }
 
 /**
+ * optee_notif_post() - post a value: to the client in the kernel that has it, or a secure thread
+ * @optee:	device
+ * @value:	from the secure world
+ *
+ * Context: any.
+ *
+ * Return: result for the secure world
+ */
+u32 optee_notif_post(struct optee *optee, u64 value)
+{
+	struct optee_notif *notif = &optee->notif;
+	struct tee_client_notif *client;
+	unsigned long flags;
+
+	if (value > notif->max)
+		return TEE_ERROR_BAD_PARAMETERS;
+
+	raw_spin_lock_irqsave(&notif->lock, flags);
+	client = optee_notif_find_client(notif, value);
+	if (client)
+		client->posted = true;
+	raw_spin_unlock_irqrestore(&notif->lock, flags);
+
+	if (!client)
+		return optee_notif_send(notif, value);
+	queue_work(optee->async.workers, &optee->async.clients);
+	return TEE_SUCCESS;
+}
+
+/**
  * optee_async_value() - the secure world posted a value
  * @optee:	device
  * @value:	from the secure world
@@ -140,24 +170,9 @@ static struct tee_client_notif *optee_notif_find_client(struct optee_notif *noti
  */
 void optee_async_value(struct optee *optee, u32 value)
 {
-	struct optee_notif *notif = &optee->notif;
-	struct tee_client_notif *client;
-	unsigned long flags;
-
-	if (value == OPTEE_NOTIF_DO_BOTTOM_HALF) {
+	if (value == OPTEE_NOTIF_DO_BOTTOM_HALF)
 		queue_work(optee->async.workers, &optee->async.bottom_half);
-		return;
-	}
-
-	raw_spin_lock_irqsave(&notif->lock, flags);
-	client = optee_notif_find_client(notif, value);
-	if (client)
-		client->posted = true;
-	raw_spin_unlock_irqrestore(&notif->lock, flags);
-
-	if (client)
-		queue_work(optee->async.workers, &optee->async.clients);
-	else if (optee_notif_send(notif, value) != TEE_SUCCESS)
+	else if (optee_notif_post(optee, value) != TEE_SUCCESS)
 		dev_warn_ratelimited(optee->dev, "notification %u is out of range\n", value);
 }
 EXPORT_SYMBOL_GPL(optee_async_value);
@@ -174,7 +189,7 @@ int optee_notif_register(struct tee_context *ctx, struct tee_client_notif *clien
 	unsigned long flags;
 	int rc = 0;
 
-	if (!optee->async.irq)
+	if (!optee->async.irq && !optee->ffa.has_notif)
 		return -EOPNOTSUPP;
 	if (client->value == OPTEE_NOTIF_DO_BOTTOM_HALF || client->value > notif->max)
 		return -EINVAL;

@@ -64,7 +64,7 @@ static int optee_rpc_notification(struct optee_call *call, struct optee_msg_arg 
 		trace_optee_notif_wait_end(value, *ret);
 		return rc;
 	case OPTEE_RPC_NOTIFICATION_SEND:
-		*ret = optee_notif_send(&call->optee->notif, value);
+		*ret = optee_notif_post(call->optee, value);
 		optee_notif_sent(call, value, *ret);
 		return 0;
 	default:

@@ -14,7 +14,9 @@ extern const uint8_t app_sleeper[TEE_IOCTL_UUID_LEN];
 
 /* Notifications come with an interrupt here, and the driver listens; else the case is skipped. */
 void notif_need(void);
-/* The same, but the interrupt is one of each CPU, or is not. */
+/* The same, but the interrupt is OP-TEE's own, and the driver fetches values in it: not over FF-A. */
+void notif_need_own_interrupt(void);
+/* And the interrupt is one of each CPU, or is not. */
 void notif_need_pcpu(bool pcpu);
 
 /* The largest value that the secure world announces. */

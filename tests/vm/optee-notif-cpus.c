@@ -9,12 +9,11 @@
 
 #include "client.h"
 #include "clock.h"
+#include "driver.h"
 #include "harness.h"
 #include "notif.h"
 #include "world.h"
 
-#define DRIVER		"/sys/bus/platform/drivers/optee/"
-#define DEVICE		"firmware:optee"
 #define VALUE		51
 
 static const uint8_t app_timer[] = APP_TIMER_UUID;
@@ -84,7 +83,7 @@ TEST(cpu_that_comes_back_takes_its_interrupt)
 	struct notif_waiter w;
 	uint64_t before;
 
-	notif_need();
+	notif_need_own_interrupt();
 	need_cpus(2);
 	for (int round = 0; round < 3; round++) {
 		cpu_online(1, false);
@@ -190,18 +189,14 @@ TEST(timer_of_a_cpu_that_goes_down_is_anothers)
 
 static void *unbind_thread(void *arg)
 {
-	*(int *)arg = put(DRIVER "unbind", DEVICE);
+	*(int *)arg = driver_unbind();
 	return NULL;
 }
 
 static void bind(void)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
-
-	ASSERT_EQ(put(DRIVER "bind", DEVICE), 0);
-	while (access(TEE_DEVICE, R_OK) && clock_ms() < end)
-		sleep_ms(10);
-	chmod(TEE_DEVICE, 0666);
+	ASSERT_RC(driver_bind(), 0);
+	driver_wait_for_node();
 }
 
 TEST(removal_ends_those_who_wait)
@@ -234,7 +229,7 @@ TEST(driver_that_comes_back_gets_what_was_posted_meanwhile)
 	struct notif_waiter w;
 
 	notif_need();
-	ASSERT_EQ(put(DRIVER "unbind", DEVICE), 0);
+	ASSERT_RC(driver_unbind(), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
 	notif_raise(0, VALUE);
 	EXPECT_EQ(notif_pending_values(), 1);
@@ -254,7 +249,7 @@ TEST(storm_during_removal_is_survived)
 	for (int round = 0; round < 3; round++) {
 		notif_storm(0, round & 1 ? 0 : VALUE, 2000, 200);
 		sleep_ms(50);
-		ASSERT_EQ(put(DRIVER "unbind", DEVICE), 0);
+		ASSERT_RC(driver_unbind(), 0);
 		bind();
 		EXPECT(world_wait(SIM_COUNTER_NOTIF_STORM_LEFT, 0, 50000));
 	}

@@ -97,7 +97,7 @@ TEST(spurious_interrupt_is_harmless)
 	uint64_t nothing, unhandled;
 	struct notif_waiter w;
 
-	notif_need();
+	notif_need_own_interrupt();
 	nothing = world_counter(SIM_COUNTER_NOTIF_NOTHING);
 	unhandled = notif_unhandled();
 	notif_wait_start(&w, VALUE);
@@ -131,7 +131,7 @@ TEST(bottom_half_waits_for_a_secure_thread)
 	struct notif_waiter w[8], now;
 	unsigned int n;
 
-	notif_need();
+	notif_need_own_interrupt();
 	threads = world_counter(SIM_COUNTER_THREADS);
 	ASSERT_LE(threads, ARRAY_SIZE(w));
 	for (n = 0; n < threads; n++)
@@ -220,7 +220,7 @@ TEST(values_out_of_range_are_ignored)
 	static const uint32_t bad[] = { 1000, 0xffff, 0x10000, 0x80000000, UINT32_MAX };
 	struct notif_waiter w;
 
-	notif_need();
+	notif_need_own_interrupt();
 	notif_wait_start(&w, VALUE);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		world_fault(SIM_FAULT_NOTIF_VALUE, 1, bad[i]);
@@ -237,7 +237,7 @@ TEST(values_without_end_do_not_stop_the_cpu)
 	struct notif_waiter w;
 	uint64_t start;
 
-	notif_need();
+	notif_need_own_interrupt();
 	if (modules_are_stock())
 		SKIP("the packaged driver fetches in the interrupt until the secure world has had enough");
 	notif_wait_start(&w, VALUE);
@@ -255,7 +255,7 @@ TEST(failing_fetch_is_not_a_value)
 {
 	struct notif_waiter w;
 
-	notif_need();
+	notif_need_own_interrupt();
 	notif_wait_start(&w, VALUE);
 	world_fault(SIM_FAULT_NOTIF_STATUS, 1, OPTEE_SMC_RETURN_ENOTAVAIL);
 	notif_raise(0, VALUE);
