@@ -162,13 +162,16 @@ static int optee_call_follow(struct optee_call *call, enum optee_step step)
 	while (step != OPTEE_STEP_DONE) {
 		/* The last switch of each call is counted with the call. */
 		optee_count(optee, OPTEE_STAT_SWITCHES);
-		if (step == OPTEE_STEP_REFUSED) {
+		if (step == OPTEE_STEP_REFUSED || step == OPTEE_STEP_DEFERRED) {
 			optee_count(optee, OPTEE_STAT_REFUSED);
 			if (call->flags & OPTEE_CALL_NOWAIT)
 				return -EBUSY;
 			/* First of all, as a worker may have to go on from here. */
 			optee->ops->call_begin(call);
-			rc = optee_cq_refused(&optee->cq, &call->waiter, call->wait_state);
+			if (step == OPTEE_STEP_REFUSED)
+				rc = optee_cq_refused(&optee->cq, &call->waiter, call->wait_state);
+			else
+				rc = optee_cq_deferred(&optee->cq, &call->waiter, call->wait_state);
 		} else {
 			call->started = true;
 			call->rpc_pending = true;

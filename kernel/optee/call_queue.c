@@ -44,6 +44,7 @@
 void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 {
 	cq->total = min_t(u32, thread_count, OPTEE_MAX_THREADS);
+	cq->learnt = false;
 	cq->max_per_context = 0;
 	cq->kept_back = 0;
 	cq->reserved = 0;
@@ -417,36 +418,29 @@ bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r
 
 /*
  * Nobody told how many threads there are: as many as calls of ours were in the secure
- * world when it had none left. Too low if somebody else had some, but never 0.
+ * world when it had none left. Too low if somebody else had some, but never 0. Too high if some
+ * of them had no thread yet: then one will be refused again.
  */
 static void optee_cq_learn(struct optee_call_queue *cq)
 {
+	int limit = cq->total ? cq->total : OPTEE_CQ_UNLIMITED;
 	int inside;
 
 	lockdep_assert_held(&cq->lock);
 
-	if (cq->total)
+	if (cq->total && !cq->learnt)
 		return;
 	/* Those that the secure world itself keeps back are not free. */
-	inside = OPTEE_CQ_UNLIMITED - atomic_read(&cq->free) - optee_cq_num_refused(cq);
-	if (inside <= cq->kept_back)
+	inside = limit - atomic_read(&cq->free) - optee_cq_num_refused(cq);
+	if (inside <= cq->kept_back || inside >= limit)
 		return;
+	cq->learnt = true;
 	cq->total = inside;
-	atomic_sub(OPTEE_CQ_UNLIMITED - inside, &cq->free);
+	atomic_sub(limit - inside, &cq->free);
 }
 
-/**
- * optee_cq_refused() - the secure world had no thread for a call with a place
- * @cq:		queue
- * @w:		of the call
- * @state:	how to wait
- *
- * The first time returns at once: a call may have ended between the refusal and our joining
- * the list, and will not be told of again. From then on whoever ends wakes us.
- *
- * Return: 0 to ask again, -EINTR if the wait was ended by a signal
- */
-int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state)
+static int optee_cq_ask_again(struct optee_call_queue *cq, struct optee_waiter *w,
+			      unsigned int state, bool no_thread)
 {
 	unsigned int shift;
 	int rc;
@@ -455,7 +449,7 @@ int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsign
 		spin_lock(&cq->lock);
 		optee_cq_arm(cq, w, &cq->refused);
 		w->task = NULL;
-		if (!w->kept)
+		if (no_thread && !w->kept)
 			optee_cq_learn(cq);
 		/* Its place counts no more for those who are entitled to one. */
 		optee_cq_grant(cq);
@@ -482,6 +476,37 @@ int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsign
 	spin_unlock(&cq->lock);
 
 	return rc;
+}
+
+/**
+ * optee_cq_refused() - the secure world had no thread for a call with a place
+ * @cq:		queue
+ * @w:		of the call
+ * @state:	how to wait
+ *
+ * The first time returns at once: a call may have ended between the refusal and our joining
+ * the list, and will not be told of again. From then on whoever ends wakes us.
+ *
+ * Return: 0 to ask again, -EINTR if the wait was ended by a signal
+ */
+int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state)
+{
+	return optee_cq_ask_again(cq, w, state, true);
+}
+
+/**
+ * optee_cq_deferred() - a call with a place did not come through to the secure world
+ * @cq:		queue
+ * @w:		of the call
+ * @state:	how to wait
+ *
+ * Which says nothing about its threads.
+ *
+ * Return: as optee_cq_refused()
+ */
+int optee_cq_deferred(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state)
+{
+	return optee_cq_ask_again(cq, w, state, false);
 }
 
 /**

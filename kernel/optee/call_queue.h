@@ -61,6 +61,7 @@ struct optee_waiter {
  *		while there are no waiters. Negative: so many are still to be given back
  * @sleepers:	entries of @waiting and @refused
  * @total:	secure threads, 0 if not known
+ * @learnt:	nobody told
  * @max_per_context: ordinary calls of a context at a time, 0: any number. Constant
  * @kept_back:	places kept back, all in all
  * @reserved:	of these: those that nobody uses
@@ -76,6 +77,7 @@ struct optee_call_queue {
 	atomic_t free;
 	atomic_t sleepers;
 	int total;
+	bool learnt;
 	unsigned int max_per_context;
 	int kept_back;
 	int reserved;
@@ -105,6 +107,7 @@ void optee_cq_leave_slowly(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_reserve(struct optee_call_queue *cq, struct optee_reservation *r, bool provisioned);
 bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r);
 int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
+int optee_cq_deferred(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
 void optee_cq_accepted(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_suspend(struct optee_call_queue *cq);
 void optee_cq_resume(struct optee_call_queue *cq);

@@ -87,7 +87,7 @@ static enum optee_step optee_ffa_call_step(struct optee_call *call)
 	rc = optee_ffa_switch(call->optee, msg);
 	if (unlikely(rc)) {
 		if (rc == -EBUSY && !msg->begun && !call->started)
-			return OPTEE_STEP_REFUSED;
+			return OPTEE_STEP_DEFERRED;
 		if (rc == -EBUSY) {
 			msg->yielded = true;
 			msg->pause_us = OPTEE_FFA_PAUSE_US;

@@ -546,6 +546,7 @@ int optee_status_to_errno(u32 status);
 enum optee_step {
 	OPTEE_STEP_DONE,	/* ended, status is set */
 	OPTEE_STEP_REFUSED,	/* not begun: no secure thread */
+	OPTEE_STEP_DEFERRED,	/* not begun: somebody else is on the way there */
 	OPTEE_STEP_RPC,		/* suspended in an RPC */
 };
 

@@ -318,6 +318,52 @@ static void number_of_threads_is_learnt_from_a_refusal(void **state)
 	all_is_back(3);
 }
 
+/* The third one had not come to the secure world yet when the fourth was refused. */
+static void number_that_was_learnt_too_high_is_lowered(void **state)
+{
+	begin(0);
+	for (unsigned int n = 0; n < 4; n++)
+		enter(n);
+	refuse(3);
+	refuse(2);
+	assert_int_equal(cq.total, 2);
+	leave();
+	leave();
+	optee_cq_accepted(&cq, &w[2]);
+	optee_cq_accepted(&cq, &w[3]);
+	leave();
+	leave();
+	all_is_back(2);
+}
+
+static void number_that_was_told_is_not_lowered(void **state)
+{
+	begin(3);
+	for (unsigned int n = 0; n < 3; n++)
+		enter(n);
+	refuse(2);
+	assert_int_equal(cq.total, 3);
+	optee_cq_accepted(&cq, &w[2]);
+	leave();
+	leave();
+	leave();
+	all_is_back(3);
+}
+
+static void call_that_did_not_come_through_teaches_nothing(void **state)
+{
+	begin(0);
+	for (unsigned int n = 0; n < 3; n++)
+		enter(n);
+	current = &tasks[2];
+	assert_int_equal(optee_cq_deferred(&cq, &w[2], TASK_KILLABLE), 0);
+	assert_int_equal(cq.total, 0);
+	optee_cq_accepted(&cq, &w[2]);
+	leave();
+	leave();
+	leave();
+}
+
 static void lonely_refused_call_teaches_nothing(void **state)
 {
 	begin(0);
@@ -354,6 +400,9 @@ int main(void)
 		cmocka_unit_test(killed_refused_call_gives_up_and_its_place),
 		cmocka_unit_test(acceptance_of_a_call_that_was_not_refused_is_nothing),
 		cmocka_unit_test(number_of_threads_is_learnt_from_a_refusal),
+		cmocka_unit_test(number_that_was_learnt_too_high_is_lowered),
+		cmocka_unit_test(number_that_was_told_is_not_lowered),
+		cmocka_unit_test(call_that_did_not_come_through_teaches_nothing),
 		cmocka_unit_test(lonely_refused_call_teaches_nothing),
 	};
 
