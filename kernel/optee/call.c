@@ -11,6 +11,8 @@
 #include <linux/kthread.h>
 #include <linux/sched/signal.h>
 
+#include <abi/tee_result.h>
+
 #include "call.h"
 
 /*
@@ -198,6 +200,11 @@ static int optee_call_drive(struct optee_call *call)
 {
 	int rc = 0;
 
+	/* Made up: it fails, and need not wait for that. */
+	if (!optee_call_can_be_sent(call)) {
+		call->status = TEE_ERROR_COMMUNICATION;
+		return 0;
+	}
 	if (!call->has_place)
 		rc = optee_call_enter(call);
 	if (!rc && call->rpc_pending)

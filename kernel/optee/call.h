@@ -190,4 +190,15 @@ static __always_inline bool optee_call_reply_is_sane(const struct optee_call *ca
 	return true;
 }
 
+/**
+ * optee_call_can_be_sent() - is its message where the secure world can read it?
+ * @call:	call
+ *
+ * Return: false if it was made up, see optee_msg_slot_elsewhere()
+ */
+static inline bool optee_call_can_be_sent(const struct optee_call *call)
+{
+	return !call->optee->ops->share || call->page->cookie;
+}
+
 #endif /* OPTEE_CALL_H */

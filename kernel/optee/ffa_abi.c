@@ -11,7 +11,7 @@
 #include <abi/optee_ffa.h>
 #include <abi/tee_result.h>
 
-#include "stats.h"
+#include "call.h"
 
 /* Between two tries, while somebody else keeps the partition manager busy. */
 #define OPTEE_FFA_PAUSE_US	1000
@@ -78,8 +78,7 @@ static enum optee_step optee_ffa_call_step(struct optee_call *call)
 	struct omnitee_ffa_message *msg = &call->ffa;
 	int rc;
 
-	/* Of the end of a machine: see optee_msg_slot_elsewhere(). */
-	if (unlikely(!call->page->cookie)) {
+	if (unlikely(!optee_call_can_be_sent(call))) {
 		call->status = TEE_ERROR_COMMUNICATION;
 		return OPTEE_STEP_DONE;
 	}

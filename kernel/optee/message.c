@@ -20,6 +20,8 @@
 #define OPTEE_MSG_WARM_SLOTS	256
 /* Between two tries to share a page, for calls that must be made. */
 #define OPTEE_MSG_PAUSE_MS	10
+/* So often, where waiting does not help by itself: for the end of another call. */
+#define OPTEE_MSG_TRIES		100
 /* Pages in a carve-out, all made ahead. */
 #define OPTEE_MSG_CARVED_PAGES	16
 
@@ -203,18 +205,28 @@ static int optee_msg_cache_carve(struct optee *optee)
 	return 0;
 }
 
+static unsigned int optee_msg_cache_slots(const struct optee_msg_cache *cache)
+{
+	const struct optee_msg_page *page;
+	unsigned int slots = 0;
+
+	list_for_each_entry_lockless(page, &cache->pages, node)
+		slots += page->num_slots;
+	return slots;
+}
+
 /**
  * optee_msg_cache_warm_up() - have slots for as many calls as can be under way
  * @optee:	device
  *
- * One for each secure thread, and some for calls that wait. More come when they are needed.
+ * One for each secure thread, and some for calls that wait. More come when they are needed. Who
+ * calls before optee_start() does, which is the usual place, has them earlier.
  *
  * Return: 0, or an errno if registered messages do not work
  */
 int optee_msg_cache_warm_up(struct optee *optee)
 {
 	unsigned int wanted = min(optee->cq.total + OPTEE_MSG_SPARE_SLOTS, OPTEE_MSG_WARM_SLOTS);
-	unsigned int per_page = optee_msg_page_slots(optee);
 	unsigned int slots;
 	int rc;
 
@@ -222,7 +234,7 @@ int optee_msg_cache_warm_up(struct optee *optee)
 		return optee_msg_cache_carve(optee);
 	if (!optee->use_registered)
 		return 0;
-	for (slots = 0; slots < wanted; slots += per_page) {
+	while ((slots = optee_msg_cache_slots(&optee->msgs)) < wanted) {
 		rc = optee_msg_cache_grow(optee, NULL);
 		/* One page does, if need be. */
 		if (rc)
@@ -230,6 +242,7 @@ int optee_msg_cache_warm_up(struct optee *optee)
 	}
 	return 0;
 }
+EXPORT_SYMBOL_GPL(optee_msg_cache_warm_up);
 
 /* There will be no more slots than there are, but calls end. */
 static struct optee_call *optee_msg_carved_slot(struct optee *optee, struct tee_context *ctx,
@@ -268,20 +281,31 @@ static struct optee_call *optee_msg_private_slot(struct optee *optee, unsigned i
 	return call;
 }
 
-/* What must be made waits for memory. Nothing that another call does is needed for this. */
+/* Can it be had later? */
+static bool optee_msg_share_is_waited_for(int rc)
+{
+	return rc == -ENOMEM || rc == -EBUSY || rc == -EAGAIN || rc == -EINTR;
+}
+
+/*
+ * What must be made waits for memory. Nothing that another call does is needed for this. If memory
+ * is refused for good, or the machine goes down, such a call is made up, and fails.
+ */
 static struct optee_call *optee_msg_shared_slot(struct optee *optee, unsigned int flags)
 {
+	unsigned int tries = OPTEE_MSG_TRIES;
 	struct optee_call *call;
 	int rc;
 
 	for (;;) {
 		rc = optee_msg_cache_share(optee);
-		/* The machine goes down: calls are made up, and fail. */
 		if (rc == -ENODEV)
 			return optee_msg_private_slot(optee, flags);
 		call = optee_msg_cache_take(&optee->msgs);
 		if (call || (rc && !(flags & OPTEE_CALL_NOFAIL)))
 			return call;
+		if (rc && !optee_msg_share_is_waited_for(rc) && !--tries)
+			return optee_msg_private_slot(optee, flags);
 		if (rc)
 			msleep(OPTEE_MSG_PAUSE_MS);
 	}
