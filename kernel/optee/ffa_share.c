@@ -6,6 +6,10 @@
  * a buffer twice; so pages that are all shared already, in this order, are joined to that share,
  * and it ends with its last user. It holds references on its pages then: who came first
  * may be gone by that time. Anything else that was shared already is refused.
+ *
+ * The partition manager, or the secure world, may be busy for long. Nobody waits for it with the
+ * mutex: a share that is being made or taken back is in transit, and whoever wants its pages waits
+ * until it has settled.
  */
 #include <linux/delay.h>
 #include <linux/mm.h>
@@ -16,15 +20,20 @@
 #include <abi/optee_ffa.h>
 #include <abi/tee_result.h>
 
+#include "ffa_frames.h"
 #include "optee_private.h"
 
 /* So often something that is busy is tried, and with these intervals. */
 #define OPTEE_FFA_TRIES		100
 #define OPTEE_FFA_PAUSE_MS	10
+/* When the machine goes down: for those that are at it. */
+#define OPTEE_FFA_SETTLE_MS	2000
 
 /**
  * struct optee_ffa_share - pages that the secure world may use
- * @users:	who has shared them; under optee_ffa.mutex, as are the next two
+ * @node:	in optee_ffa.shares; under its mutex, as are the next four
+ * @users:	who has shared them
+ * @in_transit:	somebody is sharing them, or takes them back
  * @held:	it has references on the pages
  * @taken_back:	they have been taken back from their users, as the machine goes down
  * @handle:	by which the secure world knows them
@@ -35,7 +44,9 @@
  * until the device goes, and keeps them from being shared.
  */
 struct optee_ffa_share {
+	struct list_head node;
 	unsigned int users;
+	bool in_transit;
 	bool held;
 	bool taken_back;
 	u64 handle;
@@ -43,11 +54,34 @@ struct optee_ffa_share {
 	struct page *pages[];
 };
 
-static struct optee_ffa_share *optee_ffa_share_find(struct optee_ffa *ffa, const struct page *page)
+static void optee_ffa_depart(struct optee_ffa *ffa, struct optee_ffa_share *share)
 {
 	lockdep_assert_held(&ffa->mutex);
 
-	return xa_load(&ffa->shares, page_to_pfn(page));
+	share->in_transit = true;
+	ffa->in_transit++;
+}
+
+static void optee_ffa_settle(struct optee_ffa *ffa, struct optee_ffa_share *share)
+{
+	lockdep_assert_held(&ffa->mutex);
+
+	share->in_transit = false;
+	WRITE_ONCE(ffa->in_transit, ffa->in_transit - 1);
+	WRITE_ONCE(ffa->settled, ffa->settled + 1);
+	wake_up_all(&ffa->settle_wait);
+}
+
+/* Return: 0 with the mutex, after one has settled, or -EINTR without it */
+static int optee_ffa_wait_settled(struct optee_ffa *ffa)
+{
+	unsigned int settled = ffa->settled;
+
+	mutex_unlock(&ffa->mutex);
+	if (wait_event_killable(ffa->settle_wait, READ_ONCE(ffa->settled) != settled))
+		return -EINTR;
+	mutex_lock(&ffa->mutex);
+	return 0;
 }
 
 static int optee_ffa_reclaim(struct optee *optee, u64 handle)
@@ -114,25 +148,30 @@ static int optee_ffa_share_send(struct optee *optee, struct optee_ffa_share *sha
 	return rc;
 }
 
-static void optee_ffa_share_forget(struct optee_ffa *ffa, struct optee_ffa_share *share,
-				   size_t num_pages)
+static void optee_ffa_share_free(struct optee_ffa_share *share)
 {
 	size_t n;
 
-	for (n = 0; n < num_pages; n++)
-		xa_erase(&ffa->shares, page_to_pfn(share->pages[n]));
 	if (share->held)
 		for (n = 0; n < share->num_pages; n++)
 			put_page(share->pages[n]);
 	kvfree(share);
 }
 
-/* Pages that are not shared, or some of them: then the partition manager need not be asked. */
+static void optee_ffa_share_forget(struct optee_ffa *ffa, struct optee_ffa_share *share)
+{
+	lockdep_assert_held(&ffa->mutex);
+
+	list_del(&share->node);
+	optee_ffa_frames_clear(&ffa->frames, share->pages, share->num_pages);
+	optee_ffa_share_free(share);
+}
+
+/* Pages that are not shared. The mutex is released meanwhile. */
 static int optee_ffa_share_new(struct optee *optee, struct page **pages, size_t num_pages, u64 *id)
 {
 	struct optee_ffa *ffa = &optee->ffa;
 	struct optee_ffa_share *share;
-	size_t n;
 	int rc;
 
 	share = kvzalloc(struct_size(share, pages, num_pages), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
@@ -142,21 +181,20 @@ static int optee_ffa_share_new(struct optee *optee, struct page **pages, size_t 
 	share->num_pages = num_pages;
 	memcpy(share->pages, pages, num_pages * sizeof(*pages));
 
-	for (n = 0; n < num_pages; n++) {
-		rc = xa_insert(&ffa->shares, page_to_pfn(pages[n]), share, GFP_KERNEL_ACCOUNT);
-		if (rc) {
-			rc = rc == -EBUSY ? -EACCES : rc;
-			goto err_forget;
-		}
+	rc = optee_ffa_frames_set(&ffa->frames, pages, num_pages, share);
+	if (rc) {
+		optee_ffa_share_free(share);
+		return rc;
 	}
+	list_add_tail(&share->node, &ffa->shares);
+	optee_ffa_depart(ffa, share);
+	mutex_unlock(&ffa->mutex);
 	rc = optee_ffa_share_send(optee, share);
-	if (rc)
-		goto err_forget;
+	mutex_lock(&ffa->mutex);
+	optee_ffa_settle(ffa, share);
 	*id = share->handle;
-	return 0;
-
-err_forget:
-	optee_ffa_share_forget(ffa, share, n);
+	if (rc)
+		optee_ffa_share_forget(ffa, share);
 	return rc;
 }
 
@@ -210,7 +248,12 @@ int optee_ffa_share(struct optee *optee, struct page **pages, size_t num_pages, 
 	int rc;
 
 	mutex_lock(&ffa->mutex);
-	share = optee_ffa_share_find(ffa, pages[0]);
+	while ((share = optee_ffa_frames_find(&ffa->frames, pages, num_pages)) &&
+	       share->in_transit) {
+		rc = optee_ffa_wait_settled(ffa);
+		if (rc)
+			return rc;
+	}
 	if (ffa->closed) {
 		rc = -ENODEV;
 	} else if (!share) {
@@ -271,14 +314,19 @@ int optee_ffa_unshare(struct optee *optee, struct page *page, u64 id)
 	int rc = 0;
 
 	mutex_lock(&ffa->mutex);
-	share = optee_ffa_share_find(ffa, page);
+	share = optee_ffa_frames_find(&ffa->frames, &page, 1);
 	if (WARN_ON_ONCE(!share || share->handle != id || !share->users)) {
 		rc = -EINVAL;
 	} else if (!--share->users) {
-		if (!share->taken_back)
+		if (!share->taken_back) {
+			optee_ffa_depart(ffa, share);
+			mutex_unlock(&ffa->mutex);
 			rc = optee_ffa_share_end(optee, share, OPTEE_FFA_TRIES);
+			mutex_lock(&ffa->mutex);
+			optee_ffa_settle(ffa, share);
+		}
 		if (!rc)
-			optee_ffa_share_forget(ffa, share, share->num_pages);
+			optee_ffa_share_forget(ffa, share);
 		else
 			dev_warn_ratelimited(optee->dev, "memory is not given back: %d\n", rc);
 	}
@@ -288,8 +336,12 @@ int optee_ffa_unshare(struct optee *optee, struct page *page, u64 id)
 
 void optee_ffa_shares_init(struct optee *optee)
 {
-	mutex_init(&optee->ffa.mutex);
-	xa_init(&optee->ffa.shares);
+	struct optee_ffa *ffa = &optee->ffa;
+
+	mutex_init(&ffa->mutex);
+	xa_init(&ffa->frames);
+	INIT_LIST_HEAD(&ffa->shares);
+	init_waitqueue_head(&ffa->settle_wait);
 }
 
 /**
@@ -304,13 +356,16 @@ void optee_ffa_shares_take_back(struct optee *optee)
 	struct optee_ffa *ffa = &optee->ffa;
 	struct optee_ffa_share *share;
 	unsigned int left = 0;
-	unsigned long pfn;
 
 	mutex_lock(&ffa->mutex);
 	ffa->closed = true;
-	xa_for_each(&ffa->shares, pfn, share) {
-		/* Found by each of its pages. */
-		if (share->taken_back || !share->users || page_to_pfn(share->pages[0]) != pfn)
+	mutex_unlock(&ffa->mutex);
+	/* No more begin. */
+	wait_event_timeout(ffa->settle_wait, !READ_ONCE(ffa->in_transit),
+			   msecs_to_jiffies(OPTEE_FFA_SETTLE_MS));
+	mutex_lock(&ffa->mutex);
+	list_for_each_entry(share, &ffa->shares, node) {
+		if (share->taken_back || share->in_transit || !share->users)
 			continue;
 		if (optee_ffa_share_end(optee, share, 1))
 			left++;
@@ -329,16 +384,15 @@ void optee_ffa_shares_take_back(struct optee *optee)
 void optee_ffa_shares_destroy(struct optee *optee)
 {
 	struct optee_ffa *ffa = &optee->ffa;
-	struct optee_ffa_share *share;
-	unsigned long pfn;
+	struct optee_ffa_share *share, *next;
 
 	mutex_lock(&ffa->mutex);
-	xa_for_each(&ffa->shares, pfn, share) {
+	list_for_each_entry_safe(share, next, &ffa->shares, node) {
 		/* The pages are lost. */
 		share->held = false;
-		optee_ffa_share_forget(ffa, share, share->num_pages);
+		optee_ffa_share_forget(ffa, share);
 	}
 	mutex_unlock(&ffa->mutex);
-	xa_destroy(&ffa->shares);
+	xa_destroy(&ffa->frames);
 	mutex_destroy(&ffa->mutex);
 }

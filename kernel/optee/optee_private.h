@@ -10,8 +10,8 @@
  * the call queue without waiters and the lookup of a session take no lock.
  *
  * The mutexes optee.contexts_lock and optee.latency_lock are for debugfs, and leaves, too.
- * optee_ffa.mutex is held while pages are shared, and comes after all of these; inside it are
- * the locks of the FF-A transport.
+ * optee_ffa.mutex is a leaf, too, as long as the machine does not go down; then memory is taken
+ * back under it, with the locks of the FF-A transport inside.
  *
  * optee_system.mutex is held while optee_call_queue.lock is taken, and during fast calls.
  *
@@ -608,8 +608,12 @@ struct optee_smc {
 /**
  * struct optee_ffa - the FF-A backend's part of a device
  * @fdev:	partition
- * @mutex:	held while memory is shared and taken back
- * @shares:	of struct optee_ffa_share, by page frame: all pages that are shared; under @mutex
+ * @mutex:	guards the following
+ * @frames:	who has a page, see ffa_frames.h
+ * @shares:	of struct optee_ffa_share
+ * @in_transit:	those that are being made or taken back; read by anybody
+ * @settled:	how often that has ended; read by anybody
+ * @settle_wait: for its end
  * @closed:	nothing is shared any more, and no message sent but to end what has begun
  * @sec_caps:	capabilities of the secure world
  * @has_notif:	it notifies us
@@ -617,8 +621,12 @@ struct optee_smc {
  */
 struct optee_ffa {
 	struct omnitee_ffa_device *fdev;
-	struct mutex mutex;	/* sharing memory */
-	struct xarray shares;
+	struct mutex mutex;	/* guards what follows, up to closed */
+	struct xarray frames;
+	struct list_head shares;
+	unsigned int in_transit;
+	unsigned int settled;
+	wait_queue_head_t settle_wait;
 	bool closed;
 	u32 sec_caps;
 	bool has_notif;

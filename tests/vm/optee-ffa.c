@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* OP-TEE over FF-A: memory by the partition manager's handles, its errors, notifications. */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "abi/ffa.h"
 #include "client.h"
 #include "clock.h"
+#include "driver.h"
 #include "harness.h"
 #include "notif.h"
 #include "world.h"
 
 #define PAGE		4096
-#define DRIVER		"/sys/bus/arm_ffa/drivers/optee"
 /* Number and error of SIM_FAULT_FFA_ERROR. */
 #define FFA_FAULT(number, error)	((uint64_t)(number) << 32 | (uint32_t)(error))
 #define SHARE		0x73
@@ -159,6 +157,168 @@ TEST(refused_share_is_an_error_of_the_registration)
 	tee_free(&buf);
 }
 
+/* More than there are messages, of which the driver makes as many as it needs. */
+#define HOLDERS		400
+/* Many more than will ever be asked for. */
+#define ALWAYS		1000000
+
+/**
+ * struct holder - somebody whose call stays in the secure world until release()
+ * @thread: who
+ * @hog: session, of all
+ * @without: counts those that got no message
+ */
+struct holder {
+	pthread_t thread;
+	const struct client *hog;
+	atomic_uint *without;
+};
+
+static void *hold(void *arg)
+{
+	struct tee_ioctl_param p = VALUE_IN(scaled(60000), 0);
+	struct holder *h = arg;
+	struct tee_answer answer;
+	int rc = tee_invoke(h->hog->fd, h->hog->session, HOG_CMD_HOLD, &p, 1, &answer);
+
+	EXPECT_MSG(!rc || rc == -ENOMEM, "%s", result_name(rc));
+	if (rc)
+		atomic_fetch_add(h->without, 1);
+	return NULL;
+}
+
+static void release(void)
+{
+	struct sim_control c = { .op = SIM_OP_RELEASE };
+
+	ASSERT_RC(world_control(&c), 0);
+}
+
+/* It has to be made, and there is no memory for it: it is given up, and so is the session. */
+TEST(call_without_a_message_ends_though_no_other_does)
+{
+	static struct holder holders[HOLDERS];
+	static const uint8_t app_hog[] = APP_HOG_UUID;
+	struct client hog, echo;
+	atomic_uint without = 0;
+	unsigned int n, left;
+
+	need_ours();
+	leave_behind(SIM_COUNTER_SESSIONS, 1);
+	client_open(&hog, app_hog);
+	client_open(&echo, app_echo);
+	world_fault(SIM_FAULT_FFA_ERROR, ALWAYS, FFA_FAULT(SHARE, FFA_DENIED));
+	for (n = 0; n < HOLDERS && !atomic_load(&without); n++) {
+		holders[n] = (struct holder){ .hog = &hog, .without = &without };
+		ASSERT_EQ(pthread_create(&holders[n].thread, NULL, hold, &holders[n]), 0);
+		sleep_ms(1);
+	}
+	ASSERT_GT(atomic_load(&without), 0);
+	EXPECT_RC(tee_close_session(echo.fd, echo.session), 0);
+	world_faults_off();
+	for (left = n; left;) {
+		release();
+		if (pthread_tryjoin_np(holders[left - 1].thread, NULL))
+			sleep_ms(5);
+		else
+			left--;
+	}
+	close(echo.fd);
+	client_close(&hog);
+	client_open(&echo, app_echo);
+	client_echo(&echo, 7, 8);
+	client_close(&echo);
+}
+
+static void *give_back(void *buf)
+{
+	tee_free(buf);
+	return NULL;
+}
+
+/* Gives @buf back while the secure world is at work with it, so often. */
+static pthread_t give_back_slowly(struct tee_buf *buf, unsigned int tries)
+{
+	pthread_t thread;
+
+	world_fault(SIM_FAULT_UNREGISTER_REFUSED, tries, TEE_ERROR_BUSY);
+	ASSERT_EQ(pthread_create(&thread, NULL, give_back, buf), 0);
+	/* It has begun, or else there is less to see. */
+	sleep_ms(50);
+	return thread;
+}
+
+TEST(memory_is_shared_while_other_is_given_back_slowly)
+{
+	uint8_t *va = anonymous(2 * PAGE);
+	struct tee_buf slow, other;
+	int fd = client_device();
+	unsigned int count = 0;
+	pthread_t thread;
+
+	need_ours();
+	client_register(fd, va, PAGE, &slow);
+	client_register(fd, va + PAGE, PAGE, &other);
+	thread = give_back_slowly(&slow, 90);
+	while (pthread_tryjoin_np(thread, NULL)) {
+		struct tee_buf more;
+
+		/* Joins the other one, which asks nobody. */
+		client_register(fd, va + PAGE, PAGE, &more);
+		tee_free(&more);
+		count++;
+	}
+	EXPECT_GE(count, 2);
+	tee_free(&other);
+}
+
+TEST(page_that_is_being_given_back_is_waited_for)
+{
+	uint8_t *va = anonymous(3 * PAGE);
+	struct tee_buf slow, again;
+	int fd = client_device();
+	struct client params;
+	pthread_t thread;
+
+	need_ours();
+	client_open(&params, app_params);
+	client_register(fd, va, 2 * PAGE, &slow);
+	thread = give_back_slowly(&slow, 30);
+	/* Not all of its pages, so that it cannot join. */
+	client_register(params.fd, va + PAGE, 2 * PAGE, &again);
+	use(&params, &again, 0, 2 * PAGE);
+	EXPECT(va[PAGE] && !va[0]);
+	ASSERT_EQ(pthread_join(thread, NULL), 0);
+	tee_free(&again);
+	client_close(&params);
+}
+
+TEST(page_that_comes_twice_in_a_buffer_is_refused)
+{
+	uint8_t *va = anonymous(2 * PAGE);
+	int fd = client_device();
+	uint8_t *twice = anonymous(2 * PAGE);
+	int file = memfd_create("twice", MFD_CLOEXEC);
+	struct tee_buf buf;
+	uint64_t before;
+
+	need_ours();
+	before = shares();
+	ASSERT_EQ(ftruncate(file, PAGE), 0);
+	for (int n = 0; n < 2; n++)
+		ASSERT(mmap(twice + n * PAGE, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+			    file, 0) != MAP_FAILED);
+	twice[0] = 9;
+	ASSERT_EQ(twice[PAGE], 9);
+	EXPECT_RC(tee_register(fd, twice, 2 * PAGE, &buf), -EACCES);
+	EXPECT_EQ(shares(), before);
+	/* Nobody has it now. */
+	client_register(fd, twice, PAGE, &buf);
+	tee_free(&buf);
+	client_register(fd, va, 2 * PAGE, &buf);
+	tee_free(&buf);
+}
+
 TEST(busy_partition_manager_is_asked_again)
 {
 	struct client echo;
@@ -201,63 +361,26 @@ TEST(memory_that_is_not_given_back_is_lost)
 	tee_free(&buf);
 }
 
-/* The name of the device that the driver has. */
-static void bound_device(char name[32])
-{
-	struct dirent *entry;
-	DIR *dir = opendir(DRIVER);
-
-	ASSERT(dir);
-	name[0] = '\0';
-	while ((entry = readdir(dir)))
-		if (!strncmp(entry->d_name, "arm-ffa-", 8))
-			snprintf(name, 32, "%.31s", entry->d_name);
-	closedir(dir);
-	ASSERT(name[0]);
-}
-
-static void tell_driver(const char *what, const char *device)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), DRIVER "/%s", what);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	ASSERT_GE(fd, 0);
-	ASSERT_EQ(write(fd, device, strlen(device)), (ssize_t)strlen(device));
-	close(fd);
-}
-
-static void wait_for_node(void)
-{
-	for (int i = 0; i < PATIENCE_MS / 10 && access(TEE_DEVICE, F_OK); i++)
-		sleep_ms(10);
-	/* As the harness leaves it. */
-	ASSERT_EQ(chmod(TEE_DEVICE, 0666), 0);
-}
-
 TEST(unbound_driver_leaves_nothing_shared)
 {
 	struct client echo;
-	char device[32];
 	uint64_t lost;
 
 	need_ours();
-	bound_device(device);
-	tell_driver("unbind", device);
+	ASSERT_RC(driver_unbind(), 0);
 	EXPECT_EQ(access(TEE_DEVICE, F_OK), -1);
 	/* Of cases that lose memory on purpose. */
 	lost = shares();
-	tell_driver("bind", device);
-	wait_for_node();
+	ASSERT_RC(driver_bind(), 0);
+	driver_wait_for_node();
 	EXPECT_GE(shares(), lost + 1);
 	client_open(&echo, app_echo);
 	client_echo(&echo, 5, 6);
 	client_close(&echo);
-	tell_driver("unbind", device);
+	ASSERT_RC(driver_unbind(), 0);
 	EXPECT_EQ(shares(), lost);
-	tell_driver("bind", device);
-	wait_for_node();
+	ASSERT_RC(driver_bind(), 0);
+	driver_wait_for_node();
 }
 
 static void need_notifications(void)
@@ -292,23 +415,21 @@ TEST(value_of_an_interrupt_reaches_who_waits_for_it)
 TEST(driver_works_without_notifications)
 {
 	struct client echo;
-	char device[32];
 
 	need_ours();
 	need_notifications();
-	bound_device(device);
-	tell_driver("unbind", device);
+	ASSERT_RC(driver_unbind(), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
 	world_fault(SIM_FAULT_FFA_ERROR, 1, FFA_FAULT(BIND, FFA_NOT_SUPPORTED));
-	tell_driver("bind", device);
+	ASSERT_RC(driver_bind(), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
 	client_open(&echo, app_echo);
 	client_echo(&echo, 5, 6);
 	client_close(&echo);
-	tell_driver("unbind", device);
+	ASSERT_RC(driver_unbind(), 0);
 	/* A number that somebody else has is not taken. */
 	world_fault(SIM_FAULT_FFA_ERROR, 1, FFA_FAULT(BIND, FFA_DENIED));
-	tell_driver("bind", device);
+	ASSERT_RC(driver_bind(), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 1);
-	wait_for_node();
+	driver_wait_for_node();
 }
