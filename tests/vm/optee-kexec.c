@@ -19,13 +19,23 @@
 #define GUEST		5
 #define MAX_COOKIES	256
 #define SYSLOG_READ_ALL	3
+/* Of a client that is there when the kernel ends, and what it says when it has them. */
+#define PIECES		3
+#define HELD		"/tmp/held"
+/* Until the harness is tired of it. */
+#define LIMIT_S		600
 
-static void only_after(const char *how)
+static void only_in(const char *how)
 {
 	const char *before = getenv("OMNITEE_BEFORE");
 
 	if (!before || strcmp(before, how))
-		SKIP("only in a kernel that comes after one that ended: %s", how);
+		SKIP("only in a kernel that ends, or comes after one that ended: %s", how);
+}
+
+static void only_after(const char *how)
+{
+	only_in(how);
 	ASSERT_MSG(access("/sys/module/optee", F_OK), "the driver is loaded already");
 }
 
@@ -40,6 +50,8 @@ static bool load(const char *parameters)
 {
 	char line[128];
 
+	if (optee_is_over_ffa())
+		command("modprobe -q ffa-module; modprobe omnitee-ffa; modprobe optee-ffa");
 	snprintf(line, sizeof(line), "modprobe optee %s 2>/dev/null", parameters);
 	command(line);
 	return !access("/dev/tee0", F_OK);
@@ -237,4 +249,44 @@ TEST(guest_of_a_kernel_that_shut_down_is_gone)
 	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
 	ASSERT(load("guest_id=5"));
 	works();
+}
+
+/* For the kernel that ends: it has memory of clients, in which no call is under way. */
+TEST(memory_is_held_over_ffa_when_the_kernel_ends)
+{
+	static uint8_t memory[PIECES * 8192];
+	struct tee_buf bufs[2 * PIECES];
+	struct client echo;
+	FILE *file;
+
+	only_in("held");
+	time_limit(LIMIT_S);
+	client_open(&echo, app_echo);
+	for (int n = 0; n < PIECES; n++) {
+		client_alloc(echo.fd, 3 * 4096, &bufs[n]);
+		client_register(echo.fd, memory + n * 8192, 5000, &bufs[PIECES + n]);
+	}
+	file = fopen(HELD, "w");
+	ASSERT(file);
+	fclose(file);
+	for (;;)
+		pause();
+}
+
+/* Its pages are the next kernel's, which may share them itself. Of sessions nothing is known. */
+TEST(kernel_over_ffa_that_shut_down_leaves_no_memory)
+{
+	only_after("ffa");
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 1);
+	leave_behind(SIM_COUNTER_FFA_SHARES, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
+	ASSERT(load(""));
+	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 1);
+	works();
+	all_threads_work();
 }
