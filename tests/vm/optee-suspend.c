@@ -76,10 +76,12 @@ static void stop_supplicant(struct fake *fake)
 	ASSERT(WIFSTOPPED(status));
 }
 
-/* All ordinary secure threads wait for the supplicant, the other clients for a secure thread. */
-static struct crowd *all_wait_for_the_supplicant(void)
+/*
+ * All ordinary secure threads wait for the supplicant, the other clients for a secure thread. So
+ * many threads are kept back.
+ */
+static struct crowd *all_wait_for_the_supplicant(unsigned int reserved)
 {
-	uint64_t reserved = world_counter(SIM_COUNTER_THREADS_RESERVED);
 	uint64_t threads = world_counter(SIM_COUNTER_THREADS) - reserved;
 	uint64_t asked = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	struct crowd *crowd = crowd_start(CLIENTS + threads, app_storage, write_one, false);
@@ -99,7 +101,7 @@ TEST(frozen_with_ten_clients_that_wait_on_a_stopped_supplicant)
 	struct crowd *crowd;
 
 	stop_supplicant(fake);
-	crowd = all_wait_for_the_supplicant();
+	crowd = all_wait_for_the_supplicant(0);
 	EXPECT_RC(power_freeze(), 0);
 	EXPECT_EQ(crowd_calls(crowd), 0);
 	ASSERT_EQ(kill(fake->pid, SIGCONT), 0);
@@ -116,7 +118,7 @@ TEST(suspended_with_ten_clients_that_wait_on_a_stopped_supplicant)
 	struct crowd *crowd;
 
 	stop_supplicant(fake);
-	crowd = all_wait_for_the_supplicant();
+	crowd = all_wait_for_the_supplicant(0);
 	EXPECT_RC(power_suspend(), 0);
 	ASSERT_EQ(kill(fake->pid, SIGCONT), 0);
 	crowd_end(crowd, TEE_SUCCESS);
@@ -128,7 +130,7 @@ TEST(suspended_with_ten_clients_that_wait_on_a_stopped_supplicant)
 TEST(frozen_with_clients_that_wait_for_a_supplicant_to_come)
 {
 	uint64_t sessions = begin(power_need);
-	struct crowd *crowd = all_wait_for_the_supplicant();
+	struct crowd *crowd = all_wait_for_the_supplicant(0);
 	struct fake *fake;
 
 	EXPECT_RC(power_freeze(), 0);
@@ -146,7 +148,7 @@ TEST(clients_killed_after_they_were_frozen_leave_nothing)
 	struct crowd *crowd;
 
 	stop_supplicant(fake);
-	crowd = all_wait_for_the_supplicant();
+	crowd = all_wait_for_the_supplicant(0);
 	EXPECT_RC(power_freeze(), 0);
 	crowd_kill(crowd);
 	fake_stop(fake);
@@ -445,7 +447,7 @@ TEST(driver_does_not_wait_for_threads_that_frozen_clients_hold)
 	unsigned int ret;
 
 	stop_supplicant(fake);
-	crowd = all_wait_for_the_supplicant();
+	crowd = all_wait_for_the_supplicant(0);
 	EXPECT_RC(power_suspend_devices(), 0);
 	EXPECT_RC(suspender_result(fd, 1, &ret), -EBUSY);
 	ASSERT_EQ(kill(fake->pid, SIGCONT), 0);
@@ -489,7 +491,7 @@ TEST(driver_with_a_reservation_can_leave_to_suspend)
 	ASSERT_EQ(write(fd, "leave", 5), 5);
 	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_RESERVED), world_reserved(1));
 	stop_supplicant(fake);
-	crowd = all_wait_for_the_supplicant();
+	crowd = all_wait_for_the_supplicant(1);
 	with_crowd = world_counter(SIM_COUNTER_SESSIONS);
 	EXPECT_RC(power_suspend_devices(), 0);
 	EXPECT_RC(suspender_result(fd, 1, &ret), 0);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "abi/optee_rpc.h"
+#include "abi/optee_ffa.h"
 #include "abi/optee_smc.h"
 #include "clock.h"
 #include "client.h"
@@ -128,7 +129,9 @@ TEST(invoke_is_seen_from_its_beginning_to_its_end)
 	end();
 
 	snprintf(session, sizeof(session), "session=%u ", echo.session);
-	snprintf(function, sizeof(function), "function=%#x ", OPTEE_SMC_CALL_WITH_REGD_ARG);
+	snprintf(function, sizeof(function), "function=%#x ",
+		 optee_is_over_ffa() ? OPTEE_FFA_YIELDING_CALL_WITH_ARG :
+				       OPTEE_SMC_CALL_WITH_REGD_ARG);
 	next("tee_open_session", "dev=0 uuid=6f6d6e69-7465-4500-8000-000000000001 login=0");
 	next("tee_call_begin", "dev=0 op=open ");
 	EXPECT_GT(look_number(next("tee_call_end", session), "ns"), 0);
@@ -182,10 +185,11 @@ TEST(requests_of_the_secure_world_are_seen)
 	end();
 
 	/* Between two switches, the second of which goes on. */
-	next("optee_switch_leave", "status=0xffff0005 ");
+	next("optee_switch_leave", optee_is_over_ffa() ? "status=0x1 " : "status=0xffff0005 ");
 	next("optee_rpc_begin", "dev=0 cmd=3 ");
 	EXPECT_GT(look_number(next("optee_rpc_end", "cmd=3 error=0 result=0x0 "), "ns"), 0);
-	next("optee_switch_enter", "function=0x32000003 ");
+	next("optee_switch_enter",
+	     optee_is_over_ffa() ? "function=0x80000001 " : "function=0x32000003 ");
 	next("optee_rpc_begin", "cmd=4 ");
 	next("optee_notif_send", "value=200 result=0x0 ");
 	next("optee_rpc_end", "cmd=4 ");
@@ -201,7 +205,7 @@ TEST(notification_by_interrupt_is_seen)
 	int64_t before, halves;
 
 	look_need();
-	notif_need();
+	notif_need_own_interrupt();
 	before = look("stats", "notification-async");
 	halves = look("stats", "call-bottom-half");
 	begin_all();
@@ -297,11 +301,14 @@ TEST(memory_is_seen_when_it_comes_and_goes)
 	close(fd);
 	end();
 
-	next("optee_call_begin", "cmd=register ");
+	/* Over FF-A no call of OP-TEE's tells of memory. */
+	if (!optee_is_over_ffa())
+		next("optee_call_begin", "cmd=register ");
 	EXPECT_EQ(look_number(next("tee_shm_alloc", id[0]), "size"), 12288);
 	EXPECT_EQ(look_number(next("tee_shm_register", id[1]), "size"), 4000);
 	next("tee_shm_unregister", id[0]);
-	next("optee_call_end", "cmd=unregister ");
+	if (!optee_is_over_ffa())
+		next("optee_call_end", "cmd=unregister ");
 	next("tee_shm_unregister", id[1]);
 	EXPECT(!strstr(trace, "cookie=0:0"));
 }

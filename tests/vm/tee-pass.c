@@ -27,7 +27,7 @@ static uint8_t *map(int fd)
 
 static uint64_t objects(void)
 {
-	return world_counter(SIM_COUNTER_SHM_OBJECTS);
+	return world_counter(world_memory());
 }
 
 static int use_id(const struct client *params, int id)
@@ -69,7 +69,7 @@ TEST(memory_is_mapped_after_its_context_is_closed)
 	close(buf.fd);
 	EXPECT_EQ(late[SIZE - 1], 1);
 	munmap(late, SIZE);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
+	EXPECT(world_wait(world_memory(), before, PATIENCE_MS));
 }
 
 TEST(memory_that_outlives_its_context_is_of_no_other)
@@ -228,7 +228,7 @@ TEST(memory_of_a_killed_process_lives_as_long_as_the_receivers_descriptor)
 	close(fd);
 	EXPECT_EQ(objects(), before + 1);
 	munmap(va, SIZE);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
+	EXPECT(world_wait(world_memory(), before, PATIENCE_MS));
 	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 }
 
@@ -253,7 +253,7 @@ TEST(registered_memory_of_a_killed_process_stays_pinned_for_the_receiver)
 	EXPECT(map(fd) == MAP_FAILED);
 	EXPECT_RC(-errno, -EINVAL);
 	close(fd);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
+	EXPECT(world_wait(world_memory(), before, PATIENCE_MS));
 	ASSERT_RC(pinned_pages(&now), 0);
 	EXPECT_EQ(now, pinned);
 }
@@ -275,7 +275,7 @@ TEST(memory_left_in_a_socket_goes_with_it)
 	EXPECT_EQ(objects(), before + 1);
 	close(sock[0]);
 	close(sock[1]);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
+	EXPECT(world_wait(world_memory(), before, PATIENCE_MS));
 }
 
 TEST(mapping_that_a_child_inherited_keeps_the_memory)
@@ -312,7 +312,7 @@ TEST(mapping_that_a_child_inherited_keeps_the_memory)
 	child_ended_well(pid);
 	close(done[1]);
 	ASSERT_EQ(read(done[0], &c, 1), 1);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, before, PATIENCE_MS));
+	EXPECT(world_wait(world_memory(), before, PATIENCE_MS));
 }
 
 TEST(descriptor_survives_exec_as_clients_expect)

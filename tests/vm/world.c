@@ -93,6 +93,11 @@ static uint64_t ffa_fault(uint32_t function, int32_t error)
 	return (uint64_t)(function & 0xff) << 32 | (uint32_t)error;
 }
 
+unsigned int world_memory(void)
+{
+	return optee_is_over_ffa() ? SIM_COUNTER_FFA_SHARES : SIM_COUNTER_SHM_OBJECTS;
+}
+
 int world_refuse_memory(void)
 {
 	if (optee_is_over_ffa()) {

@@ -52,6 +52,12 @@ void world_reset_marks(void);
 void world_fault(unsigned int fault, uint64_t count, uint64_t arg);
 
 /**
+ * world_memory() - what counts the memory that clients share
+ * Return: SIM_COUNTER_*: what the secure world, or the partition manager knows
+ */
+unsigned int world_memory(void);
+
+/**
  * world_refuse_memory() - let the next piece of memory that a client shares be refused
  * Return: what the driver makes of it, a negative error number
  */
