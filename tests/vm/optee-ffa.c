@@ -205,6 +205,8 @@ TEST(call_without_a_message_ends_though_no_other_does)
 
 	need_ours();
 	leave_behind(SIM_COUNTER_SESSIONS, 1);
+	/* Pages with messages, which the secure world knows from their first use on. */
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, HOLDERS / 8);
 	client_open(&hog, app_hog);
 	client_open(&echo, app_echo);
 	world_fault(SIM_FAULT_FFA_ERROR, ALWAYS, FFA_FAULT(SHARE, FFA_DENIED));

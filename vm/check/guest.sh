@@ -17,13 +17,14 @@ guest_cpus() {
 readonly QTEE_PROGRAMS='qtee-busy qtee-callback qtee-clients qtee-ends qtee-hostile qtee-invoke qtee-library qtee-lifetime qtee-smc qtee-storm qtee-supplicant qtee-suspend'
 
 # What OP-TEE does over FF-A: all but what is about its SMCs, or so long that the way there does not
-# matter.
+# matter. And the core of that.
 FFA_PROGRAMS='libteec optee-deadlock optee-debugfs optee-ends optee-enumeration optee-faults optee-ffa optee-kill optee-notif'
 FFA_PROGRAMS+=' optee-notif-client optee-notif-cpus optee-notif-devices optee-panic optee-preempt optee-rpc optee-storage'
 FFA_PROGRAMS+=' optee-supplicant optee-system optee-teardown optee-trace tee-buffers tee-cancel tee-close tee-identity tee-ioctl'
 FFA_PROGRAMS+=' tee-lifetime tee-memref tee-midcall tee-modules tee-open-session tee-params tee-pass tee-shm tee-supplicant'
 FFA_PROGRAMS+=' tee-supplicant-memory tee-version teectl'
 readonly FFA_PROGRAMS
+readonly FFA_FEW='libteec optee-ffa optee-rpc optee-storage tee-buffers tee-lifetime tee-memref tee-params tee-shm'
 
 # The secure world with other settings: KERNEL/MODULES+KEY=VALUE, and the programs that meet the
 # setting.
@@ -38,6 +39,8 @@ readonly GUEST_VARIANTS=(
 	'newest/ours+ts=on ffa-bus tstee tstee-hostile'
 	'6.12/ours+ts=on+ts-test=20 tstee-many'
 	"6.12/ours+optee=ffa $FFA_PROGRAMS"
+	"newest/ours+optee=ffa $FFA_FEW optee-notif-client tee-close"
+	"newest/stock+optee=ffa $FFA_FEW"
 	'6.12/ours+static-shm=only libteec optee-storage optee-kill tee-close tee-lifetime tee-memref tee-params'
 	"6.1/ours+qtee=on $QTEE_PROGRAMS"
 	"6.12/ours+qtee=on $QTEE_PROGRAMS"
