@@ -207,6 +207,7 @@ TEST(call_without_a_message_ends_though_no_other_does)
 	leave_behind(SIM_COUNTER_SESSIONS, 1);
 	/* Pages with messages, which the secure world knows from their first use on. */
 	leave_behind(SIM_COUNTER_SHM_OBJECTS, HOLDERS / 8);
+	leave_behind(SIM_COUNTER_FFA_RETRIEVED, HOLDERS / 8);
 	client_open(&hog, app_hog);
 	client_open(&echo, app_echo);
 	world_fault(SIM_FAULT_FFA_ERROR, ALWAYS, FFA_FAULT(SHARE, FFA_DENIED));

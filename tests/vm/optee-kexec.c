@@ -283,6 +283,7 @@ TEST(kernel_over_ffa_that_shut_down_leaves_no_memory)
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 1);
 	leave_behind(SIM_COUNTER_FFA_SHARES, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_FFA_RETRIEVED, MAX_COOKIES);
 	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
 	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
 	ASSERT(load(""));
