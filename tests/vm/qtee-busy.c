@@ -170,15 +170,27 @@ TEST(client_of_a_call_without_end_can_be_killed_and_so_can_those_behind_it)
 	qtee_client_close(&c);
 }
 
-/* With its callback, which is answered elsewhere than where it was interrupted. */
-TEST(client_killed_in_an_interrupted_answer_leaves_nothing)
+/* A process that has an object of its own called. */
+static pid_t forwarder(const struct qtee_client *c, uint64_t caller)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		uint32_t op = 0;
+		struct tee_ioctl_param p[] = { UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE) };
+		int32_t ret;
+
+		qtee_invoke(c->fd, caller, QTEE_CALLER_FORWARD, p, 2, &ret);
+		_exit(1);
+	}
+	return pid;
+}
+
+TEST(objects_are_not_called_for_a_client_that_was_killed)
 {
 	uint64_t caller, interrupted, before;
-	struct tee_ioctl_param p[2];
 	struct qtee_request r;
 	struct qtee_client c;
-	uint32_t op = 0;
-	int32_t ret;
 	pid_t pid;
 
 	smc_only();
@@ -186,13 +198,35 @@ TEST(client_killed_in_an_interrupted_answer_leaves_nothing)
 	qtee_client_open(&c, NULL, 1);
 	caller = qtee_service(&c, QTEE_UID_CALLER);
 	qtee_server_stop(&c.server);
-	p[0] = (struct tee_ioctl_param)UBUF_IN(&op, sizeof(op));
-	p[1] = (struct tee_ioctl_param)OBJECT_USER(CALLEE);
-	pid = fork();
-	if (!pid) {
-		qtee_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 2, &ret);
-		_exit(1);
-	}
+	interrupted = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
+	world_fault(SIM_FAULT_QTEE_INTERRUPTED, FOR_EVER, 0);
+	pid = forwarder(&c, caller);
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 10, PATIENCE_MS));
+	kill_and_wait(pid);
+	/* Now QTEE calls, and nobody wants that any more: the object only comes back. */
+	world_faults_off();
+	do {
+		ASSERT_RC(qtee_recv(c.fd, &r), 0);
+	} while (r.object != CALLEE);
+	EXPECT_EQ(r.op, QTEE_OP_RELEASE);
+	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, before, PATIENCE_MS));
+	qtee_client_close(&c);
+}
+
+/* With its callback, which is answered elsewhere than where it was interrupted. */
+TEST(client_killed_in_an_interrupted_answer_leaves_nothing)
+{
+	uint64_t caller, interrupted, before;
+	struct qtee_request r;
+	struct qtee_client c;
+	pid_t pid;
+
+	smc_only();
+	before = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
+	qtee_client_open(&c, NULL, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	qtee_server_stop(&c.server);
+	pid = forwarder(&c, caller);
 	do {
 		ASSERT_RC(qtee_recv(c.fd, &r), 0);
 	} while (r.op == QTEE_OP_RELEASE);
