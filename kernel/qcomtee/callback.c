@@ -74,10 +74,12 @@ static int qcomtee_callback_parse(struct qcomtee_conv *conv)
 /* The operation of a user's object: 0 with an answer, or -EINPROGRESS. */
 static int qcomtee_callback_user(struct qcomtee_conv *conv, struct qcomtee_local *local)
 {
+	/* As long as it is ours: once the request is in the queue, @conv may go on elsewhere. */
+	bool asynchronous = conv->asynchronous;
 	int rc;
 
 	/* Who is killed wants nothing any more, and whose answers could it use? */
-	if (conv->orphan || (!conv->asynchronous && fatal_signal_pending(current))) {
+	if (conv->orphan || (!asynchronous && fatal_signal_pending(current))) {
 		conv->answer = QTEE_DEFUNCT;
 		return 0;
 	}
@@ -86,7 +88,7 @@ static int qcomtee_callback_user(struct qcomtee_conv *conv, struct qcomtee_local
 		conv->answer = qcomtee_result_of_errno(rc);
 		return 0;
 	}
-	if (conv->asynchronous)
+	if (asynchronous)
 		return -EINPROGRESS;
 	qcomtee_user_wait(conv);
 	return 0;
