@@ -12,6 +12,7 @@
 #include "class_create.h"
 #include "module_import_ns.h"
 #include "platform_remove.h"
+#include "user_access.h"
 #include "vm_flags_set.h"
 
 #endif /* COMPAT_H */
