@@ -42,17 +42,18 @@ static inline int tee_call_close_session(struct tee_context *ctx, u32 session)
 	return rc;
 }
 
-static inline int tee_call_invoke(const struct tee_driver_ops *ops, struct tee_context *ctx,
-				  struct tee_ioctl_invoke_arg *arg, struct tee_param *param)
-{
-	u64 begin = tee_call_begin(ctx, TEE_TRACE_INVOKE, arg->session, arg->func);
-	int rc = ops->invoke_func(ctx, arg, param);
+int tee_call_invoke_traced(const struct tee_driver_ops *ops, struct tee_context *ctx,
+			   struct tee_ioctl_invoke_arg *arg, struct tee_param *param);
 
-	/* Asked first, so that nothing is made ready for it in vain. */
-	if (trace_tee_call_end_enabled())
-		trace_tee_call_end(ctx, TEE_TRACE_INVOKE, arg->session, arg->func, rc,
-				   rc ? 0 : arg->ret, rc ? 0 : arg->ret_origin, begin);
-	return rc;
+/* Always inline: while nobody looks on it is the driver's operation and nothing else. */
+static __always_inline int tee_call_invoke(const struct tee_driver_ops *ops,
+					   struct tee_context *ctx,
+					   struct tee_ioctl_invoke_arg *arg,
+					   struct tee_param *param)
+{
+	if (trace_tee_call_begin_enabled() || trace_tee_call_end_enabled())
+		return tee_call_invoke_traced(ops, ctx, arg, param);
+	return ops->invoke_func(ctx, arg, param);
 }
 
 static inline int tee_call_object_invoke(struct tee_context *ctx,

@@ -12,7 +12,8 @@
 /* So many parameters are kept on the stack: all that GlobalPlatform clients pass. */
 #define TEE_NUM_STACK_PARAMS	6
 
-static int tee_ioctl_version(struct tee_context *ctx, struct tee_ioctl_version_data __user *uvers)
+static noinline long tee_ioctl_version(struct tee_context *ctx,
+				       struct tee_ioctl_version_data __user *uvers)
 {
 	const struct tee_desc *desc = ctx->teedev->desc;
 	struct tee_ioctl_version_data vers = { };
@@ -21,7 +22,30 @@ static int tee_ioctl_version(struct tee_context *ctx, struct tee_ioctl_version_d
 	if (desc->flags & TEE_DESC_PRIVILEGED)
 		vers.gen_caps |= TEE_GEN_CAP_PRIVILEGED;
 
-	return copy_to_user(uvers, &vers, sizeof(vers)) ? -EFAULT : 0;
+	/* Three words: less than a call of the copy function takes to begin with. */
+	if (!user_write_access_begin(uvers, sizeof(*uvers)))
+		return -EFAULT;
+	unsafe_put_user(vers.impl_id, &uvers->impl_id, err_fault);
+	unsafe_put_user(vers.impl_caps, &uvers->impl_caps, err_fault);
+	unsafe_put_user(vers.gen_caps, &uvers->gen_caps, err_fault);
+	user_write_access_end();
+	return 0;
+
+err_fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+/* tee_call_invoke() while somebody looks on: out of the way of all other invokes. */
+int tee_call_invoke_traced(const struct tee_driver_ops *ops, struct tee_context *ctx,
+			   struct tee_ioctl_invoke_arg *arg, struct tee_param *param)
+{
+	u64 begin = tee_call_begin(ctx, TEE_TRACE_INVOKE, arg->session, arg->func);
+	int rc = ops->invoke_func(ctx, arg, param);
+
+	trace_tee_call_end(ctx, TEE_TRACE_INVOKE, arg->session, arg->func, rc, rc ? 0 : arg->ret,
+			   rc ? 0 : arg->ret_origin, begin);
+	return rc;
 }
 
 static bool tee_frame_fits(const struct tee_ioctl_buf_data *buf, size_t header_size,
@@ -186,8 +210,8 @@ out_free:
  * The call that is made most often: every copy is of a size that the compiler knows, and
  * nothing is cleared that is written before it is read.
  */
-static __always_inline long tee_ioctl_invoke(struct tee_context *ctx,
-					     struct tee_ioctl_buf_data __user *ubuf)
+static noinline long tee_ioctl_invoke(struct tee_context *ctx,
+				      struct tee_ioctl_buf_data __user *ubuf)
 {
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
 	struct tee_ioctl_invoke_arg arg __uninitialized;
@@ -356,8 +380,7 @@ static int tee_ioctl_shm_register_fd(struct tee_context *ctx,
 	return -EINVAL;
 }
 
-/* Not inlined: what is used often would have to carry the variables of all these. */
-static noinline int tee_ioctl_other(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
+static int tee_ioctl_dispatch(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
 {
 	switch (cmd) {
 	case TEE_IOC_SHM_ALLOC:
@@ -384,6 +407,15 @@ static noinline int tee_ioctl_other(struct tee_context *ctx, unsigned int cmd, v
 	}
 }
 
+static noinline long tee_ioctl_other(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
+{
+	return tee_errno(tee_ioctl_dispatch(ctx, cmd, uarg));
+}
+
+/*
+ * None of the calls is inlined, and all of them are in tail position: this has no variables in
+ * memory then, and no call pays for those of another one.
+ */
 long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	struct tee_context *ctx = filp->private_data;
@@ -394,5 +426,8 @@ long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return tee_ioctl_invoke(ctx, (void __user *)arg);
 	if (cmd == TEE_IOC_VERSION)
 		return tee_ioctl_version(ctx, (void __user *)arg);
-	return tee_errno(tee_ioctl_other(ctx, cmd, (void __user *)arg));
+	/* Beyond the last one there is nothing to look for. */
+	if (_IOC_NR(cmd) > _IOC_NR(TEE_IOC_OBJECT_INVOKE))
+		return -EINVAL;
+	return tee_ioctl_other(ctx, cmd, (void __user *)arg);
 }
