@@ -13,7 +13,7 @@
 
 #include <abi/tee_result.h>
 
-#include "call.h"
+#include "kept_call.h"
 
 /*
  * Which places it may use. Calls of user space may outlive their context, but have a reference
@@ -277,6 +277,11 @@ int optee_call_run_unusual(struct optee_call *call, enum optee_step step, u64 be
 {
 	int rc;
 
+	/* More than its message changes now. */
+	call->unusual = true;
+	if (call->keep)
+		optee_call_unkeep(call);
+
 	if (call->has_place)
 		rc = optee_call_follow(call, step);
 	else
@@ -307,5 +312,5 @@ int optee_call_run_unusual(struct optee_call *call, enum optee_step step, u64 be
  */
 int optee_call_run(struct optee_call *call)
 {
-	return optee_call_run_at_once(call, call->arg->cmd);
+	return optee_call_run_at_once(call, call->arg->cmd, call->num_params);
 }

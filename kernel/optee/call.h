@@ -108,6 +108,8 @@ static __always_inline struct optee_call *optee_call_prepare(struct optee *optee
 	call->rpc_pending = false;
 	call->handed_over = false;
 	call->has_more = false;
+	call->unusual = false;
+	call->keep = false;
 	call->orphaned = NULL;
 	/* One that outlives its context has to do without it. */
 	call->ctx = flags & (OPTEE_CALL_MUST_RUN | OPTEE_CALL_UNKILLABLE) ? NULL : ctx;
@@ -116,6 +118,9 @@ static __always_inline struct optee_call *optee_call_prepare(struct optee *optee
 	call->waiter.reservation = NULL;
 	call->waiter.calls = NULL;
 	call->waiter.bounded = false;
+	call->waiter.kept = false;
+	call->waiter.refused = false;
+	call->waiter.refusals = 0;
 	call->waiter.user = true;
 	if (likely(!flags && ctx && !ctx->in_kernel && !optee->cq.max_per_context)) {
 		call->supp_nowait = ctx->supp_nowait;
@@ -144,34 +149,36 @@ static __always_inline void optee_call_put(struct optee_call *call)
  * optee_call_run_at_once() - make a call, inline as far as most go
  * @call:	prepared call
  * @cmd:	of its message
+ * @num_params:	of its message
  *
  * Return: as optee_call_run()
  */
-static __always_inline int optee_call_run_at_once(struct optee_call *call, u32 cmd)
+static __always_inline int optee_call_run_at_once(struct optee_call *call, u32 cmd,
+						  unsigned int num_params)
 {
 	enum optee_step step = OPTEE_STEP_REFUSED;
 	struct optee *optee = call->optee;
 	unsigned int n;
-	u64 begin;
 
 	/* What comes back is compared with this, not with shared memory. */
-	for (n = 0; n < call->num_params; n++)
+	for (n = 0; n < num_params; n++)
 		call->attr[n] = call->arg->params[n].attr;
 
 	optee_seen_begin(call, cmd);
-	begin = optee_call_begin(call);
-	if (likely(optee_cq_enter_at_once(&optee->cq, &call->waiter))) {
+	if (optee_call_is_watched())
+		return optee_call_run_unusual(call, step, optee_call_begin(call));
+	if (likely(optee_cq_enter_fresh(&optee->cq, &call->waiter))) {
 		call->has_place = true;
-		optee->ops->call_begin(call);
-		step = optee->ops->call_step(call);
+		step = optee->ops->call_first(call);
 		if (likely(step == OPTEE_STEP_DONE)) {
-			optee_cq_leave(&optee->cq, &call->waiter);
+			optee_cq_leave_ordinary(&optee->cq, &call->waiter);
 			call->has_place = false;
-			optee_call_done(call, cmd, begin);
+			optee_call_count(call, cmd);
+			optee_seen_end(call);
 			return 0;
 		}
 	}
-	return optee_call_run_unusual(call, step, begin);
+	return optee_call_run_unusual(call, step, 0);
 }
 
 /**

@@ -129,6 +129,14 @@ static __always_inline bool optee_cq_take(struct optee_call_queue *cq, const str
 	return false;
 }
 
+/* For a call that was never refused, nor given a place. Return: whether it has one now */
+static __always_inline bool optee_cq_enter_fresh(struct optee_call_queue *cq,
+						 struct optee_waiter *w)
+{
+	return likely(!w->reservation && !w->calls) && likely(!atomic_read(&cq->sleepers)) &&
+	       optee_cq_take(cq, w);
+}
+
 /* Return: whether the call has a place now */
 static __always_inline bool optee_cq_enter_at_once(struct optee_call_queue *cq,
 						   struct optee_waiter *w)
@@ -136,8 +144,7 @@ static __always_inline bool optee_cq_enter_at_once(struct optee_call_queue *cq,
 	w->refused = false;
 	w->refusals = 0;
 	w->kept = false;
-	return likely(!w->reservation && !w->calls) && likely(!atomic_read(&cq->sleepers)) &&
-	       optee_cq_take(cq, w);
+	return optee_cq_enter_fresh(cq, w);
 }
 
 /**
@@ -155,6 +162,17 @@ static __always_inline int optee_cq_enter(struct optee_call_queue *cq, struct op
 	return likely(optee_cq_enter_at_once(cq, w)) ? 0 : optee_cq_enter_slowly(cq, w, state);
 }
 
+/* The end of an ordinary call, which has entered at once. */
+static __always_inline void optee_cq_leave_ordinary(struct optee_call_queue *cq,
+						    struct optee_waiter *w)
+{
+	/* Full barrier, see the top of call_queue.c. */
+	atomic_inc_return(&cq->free);
+	if (likely(!atomic_read(&cq->sleepers)))
+		return;
+	optee_cq_leave_slowly(cq, w);
+}
+
 /**
  * optee_cq_leave() - give a place back
  * @cq:		queue
@@ -162,13 +180,10 @@ static __always_inline int optee_cq_enter(struct optee_call_queue *cq, struct op
  */
 static __always_inline void optee_cq_leave(struct optee_call_queue *cq, struct optee_waiter *w)
 {
-	if (likely(!w->kept && !w->calls)) {
-		/* Full barrier, see the top of call_queue.c. */
-		atomic_inc_return(&cq->free);
-		if (likely(!atomic_read(&cq->sleepers)))
-			return;
-	}
-	optee_cq_leave_slowly(cq, w);
+	if (likely(!w->kept && !w->calls))
+		optee_cq_leave_ordinary(cq, w);
+	else
+		optee_cq_leave_slowly(cq, w);
 }
 
 /* In wait_graph.c: the queue's lock is held, and a call has begun to wait. */

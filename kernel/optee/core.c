@@ -9,6 +9,7 @@
 #include <omnitee/version.h>
 
 #include "debugfs.h"
+#include "kept_call.h"
 #include "stats.h"
 
 static unsigned int optee_thread_count;
@@ -245,6 +246,8 @@ EXPORT_SYMBOL_GPL(optee_stop);
  */
 void optee_quiesce(struct optee *optee)
 {
+	/* A page is idle only if none of its slots is kept. */
+	optee_contexts_put_kept(optee);
 	optee_msg_cache_quiesce(optee, &optee->msgs);
 }
 

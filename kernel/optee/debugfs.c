@@ -57,6 +57,8 @@ static int optee_stats_show(struct seq_file *m, void *unused)
 
 		for_each_possible_cpu(cpu)
 			sum += READ_ONCE(per_cpu_ptr(optee->stats, cpu)->calls[n]);
+		if (n == OPTEE_MSG_CMD_INVOKE_COMMAND)
+			sum += optee_stats_invokes(optee);
 		seq_printf(m, "call-%s=%llu\n", optee_kind_names[n], sum);
 		calls += sum;
 	}

@@ -12,6 +12,7 @@
 #include <linux/seq_file.h>
 
 #include "debugfs_calls.h"
+#include "session.h"
 #include "stats.h"
 
 /* Return: false if no call is there, or another one by now */

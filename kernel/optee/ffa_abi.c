@@ -111,6 +111,12 @@ static enum optee_step optee_ffa_call_step(struct optee_call *call)
 	return OPTEE_STEP_DONE;
 }
 
+static enum optee_step optee_ffa_call_first(struct optee_call *call)
+{
+	optee_ffa_call_begin(call);
+	return optee_ffa_call_step(call);
+}
+
 static int optee_ffa_call_rpc(struct optee_call *call)
 {
 	struct omnitee_ffa_message *msg = &call->ffa;
@@ -212,6 +218,7 @@ static bool optee_ffa_read_memref(const struct optee_msg_param *msg, u64 *cookie
 
 const struct optee_ops optee_ffa_ops = {
 	.call_begin = optee_ffa_call_begin,
+	.call_first = optee_ffa_call_first,
 	.call_step = optee_ffa_call_step,
 	.call_rpc = optee_ffa_call_rpc,
 	.to_msg_memref = optee_ffa_to_msg_memref,

@@ -2,7 +2,7 @@
 /*
  * The call that is made most often, by far: a command for a session.
  */
-#include "call.h"
+#include "kept_call.h"
 #include "session.h"
 
 static noinline void optee_invoke_failed(struct optee_call *call,
@@ -21,31 +21,38 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 	struct optee_context *optee_ctx = ctx->data;
 	struct optee *optee = optee_ctx->optee;
 	unsigned int num_params = arg->num_params;
+	struct optee_call *call = NULL;
+	enum optee_session_kind kind;
 	struct optee_msg_arg *msg;
-	struct optee_call *call;
-	bool system;
 	int rc;
 
-	if (!optee_session_lookup(optee_ctx, arg->session, &system) ||
-	    num_params > OPTEE_MAX_PARAMS)
+	kind = optee_session_lookup(optee_ctx, arg->session);
+	if (unlikely(kind == OPTEE_SESSION_NONE || num_params > OPTEE_MAX_PARAMS))
 		return -EINVAL;
-	call = optee_call_prepare(optee, ctx, num_params, 0);
-	if (!call)
-		return -ENOMEM;
+	if (likely(kind == OPTEE_SESSION_ORDINARY))
+		call = optee_kept_call_take(optee_ctx, num_params);
+	if (unlikely(!call)) {
+		call = optee_call_prepare_anew(optee, ctx, num_params);
+		if (!call)
+			return -ENOMEM;
+		optee_call_may_be_system(call, kind == OPTEE_SESSION_SYSTEM);
+	}
 
-	optee_call_may_be_system(call, system);
 	msg = call->arg;
-	msg->cmd = OPTEE_MSG_CMD_INVOKE_COMMAND;
-	msg->func = arg->func;
-	msg->session = arg->session;
-	msg->cancel_id = arg->cancel_id;
+	*msg = (struct optee_msg_arg) {
+		.cmd = OPTEE_MSG_CMD_INVOKE_COMMAND,
+		.func = arg->func,
+		.session = arg->session,
+		.cancel_id = arg->cancel_id,
+		.num_params = num_params,
+	};
 	if (num_params) {
 		rc = optee_to_msg_params(call, msg->params, param, num_params);
 		if (rc)
 			goto out_call;
 	}
 
-	rc = optee_call_run_at_once(call, OPTEE_MSG_CMD_INVOKE_COMMAND);
+	rc = optee_call_run_at_once(call, OPTEE_MSG_CMD_INVOKE_COMMAND, num_params);
 	if (rc)
 		goto out_call;
 
@@ -59,6 +66,6 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 	}
 
 out_call:
-	optee_call_put(call);
+	optee_kept_call_put(optee_ctx, call);
 	return rc;
 }

@@ -44,6 +44,7 @@ void optee_msg_cache_init(struct optee_msg_cache *cache)
 	spin_lock_init(&cache->lock);
 	INIT_LIST_HEAD(&cache->pages);
 	cache->growing = 0;
+	atomic_set(&cache->num_kept, 0);
 	init_waitqueue_head(&cache->slot_wait);
 }
 

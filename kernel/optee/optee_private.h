@@ -51,6 +51,7 @@
 struct gen_pool;
 struct optee;
 struct optee_call;
+struct optee_session;
 struct optee_stats;
 
 /* Two for the trusted OS and those of the application. */
@@ -162,12 +163,14 @@ void optee_carve_out_free(struct optee_carve_out *c, void *va, size_t size);
  * @lock:	guards additions to @pages
  * @pages:	of struct optee_msg_page; grows only, so that it is walked without the lock
  * @growing:	bit 0: somebody is registering a page
+ * @num_kept:	slots that contexts keep, see kept_call.h
  * @slot_wait:	for a free slot, in a carve-out, where the number of pages is fixed
  */
 struct optee_msg_cache {
 	spinlock_t lock;	/* guards additions */
 	struct list_head pages;
 	unsigned long growing;
+	atomic_t num_kept;
 	wait_queue_head_t slot_wait;
 };
 
@@ -209,8 +212,8 @@ struct optee_smc_regs {
  * @comm:	its name
  * @since:	jiffies when it began
  * @cmd:	OPTEE_MSG_CMD_*
- * @session:	as sent
  * @func:	as sent
+ * @session:	as sent
  * @rpc:	OPTEE_RPC_CMD_* that is being dealt with, or OPTEE_SEEN_NO_RPC
  * @request:	id of the supplicant's request that it waits for, 0 if it does not
  *
@@ -222,8 +225,8 @@ struct optee_call_seen {
 	char comm[TASK_COMM_LEN];
 	unsigned long since;
 	u32 cmd;
-	u32 session;
 	u32 func;
+	u32 session;
 	u32 rpc;
 	u64 request;
 };
@@ -247,6 +250,8 @@ struct optee_call_seen {
  * @rpc_pending: it is suspended in an RPC that was not dealt with
  * @handed_over: a worker drives it, and it holds references on what follows
  * @has_more:	a cookie, a list or a worker's reference, which go with it
+ * @unusual:	it did not end at once, so that more than its message has changed
+ * @keep:	it is its context's, see kept_call.h
  * @ctx:	of the client, or NULL
  * @num_shms:	entries of @shms
  * @shms:	memory that it names
@@ -261,6 +266,7 @@ struct optee_call_seen {
  * @work:	the worker
  * @seen:	for those who look on
  * @serial:	last one of @seen
+ * @invokes:	made in this slot since it is there; of its owner, read by anybody
  *
  * Embedded beside its slot, so that a call allocates nothing. Owned by one task at a time:
  * the one that began it, or the worker it was handed over to. The worker takes all of it;
@@ -284,6 +290,8 @@ struct optee_call {
 	bool rpc_pending;
 	bool handed_over;
 	bool has_more;
+	bool unusual;
+	bool keep;
 	struct tee_context *ctx;
 	unsigned int num_shms;
 	struct tee_shm *shms[OPTEE_MAX_PARAMS];
@@ -300,6 +308,7 @@ struct optee_call {
 	struct work_struct work;
 	struct optee_call_seen seen;
 	u32 serial;
+	u64 invokes;
 };
 
 /**
@@ -346,33 +355,17 @@ static inline bool optee_call_is_killed(const struct optee_call *call)
  * Sessions, see session.c
  */
 
-/**
- * struct optee_session - an open session
- * @node:	in its context
- * @refcount:	the context's, and those of who makes it or changes what it is
- * @rcu:	found without a lock
- * @id:		of the secure world
- * @uuid:	application
- * @system:	its calls may use the place that is kept back for such sessions; set once, under
- *		optee_system.mutex
- */
-struct optee_session {
-	struct hlist_node node;
-	refcount_t refcount;
-	struct rcu_head rcu;
-	u32 id;
-	uuid_t uuid;
-	bool system;
-};
-
 /* Most clients have one or two sessions, so that the first one looked at is the right one. */
 #define OPTEE_SESSION_BUCKETS	16
 
 /**
  * struct optee_context - what the driver keeps for a context
  * @optee:	device
- * @lock:	guards changes of @sessions
+ * @lock:	guards changes of @sessions and @known
  * @sessions:	by the lowest bits of their numbers; nothing is allocated for an entry
+ * @known:	by the same bits, what calls look at first, see optee_session_lookup()
+ * @kept:	call that it keeps for its next invoke, or NULL, see kept_call.h
+ * @ready:	the same while nobody makes it
  * @reservation: places kept back for its calls
  * @calls:	ordinary calls under way, if their number is limited
  * @ctx:	context; valid as long as this
@@ -382,6 +375,9 @@ struct optee_context {
 	struct optee *optee;
 	spinlock_t lock;	/* guards changes of sessions */
 	struct hlist_head sessions[OPTEE_SESSION_BUCKETS];
+	u32 known[OPTEE_SESSION_BUCKETS];
+	struct optee_call *kept;
+	struct optee_call *ready;
 	struct optee_reservation reservation;
 	unsigned int calls;
 	struct tee_context *ctx;
@@ -399,6 +395,7 @@ int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session);
 void optee_session_put(struct optee_session *session);
 struct optee_session *optee_session_get(struct tee_context *ctx, u32 id);
 bool optee_session_is_open(struct tee_context *ctx, const struct optee_session *session);
+void optee_session_make_system(struct tee_context *ctx, struct optee_session *session);
 void optee_close_sessions(struct tee_context *ctx);
 
 /*
@@ -553,6 +550,7 @@ enum optee_step {
 /**
  * struct optee_ops - a way to reach the secure world
  * @call_begin:		prepare to enter it with the message of a call
+ * @call_first:		@call_begin and the first @call_step in one
  * @call_step:		enter it, return when it does
  * @call_rpc:		do what it asked for and prepare to go on. -EINTR if the task was
  *			killed and it has to be done anew, else 0
@@ -573,6 +571,7 @@ enum optee_step {
  */
 struct optee_ops {
 	void (*call_begin)(struct optee_call *call);
+	enum optee_step (*call_first)(struct optee_call *call);
 	enum optee_step (*call_step)(struct optee_call *call);
 	int (*call_rpc)(struct optee_call *call);
 	void (*to_msg_memref)(struct optee_call *call, struct optee_msg_param *msg,

@@ -4,19 +4,38 @@
  */
 #include <linux/slab.h>
 
-#include "call.h"
+#include "kept_call.h"
 #include "session.h"
+
+/* Of a list that has changed: one that calls find at once. */
+static void optee_session_make_known(struct optee_context *optee_ctx, unsigned int bucket)
+{
+	struct optee_session *session;
+	/* Belongs to another list, so that nobody looks for it here. */
+	u32 known = bucket ^ 1;
+
+	hlist_for_each_entry(session, &optee_ctx->sessions[bucket], node) {
+		if (!READ_ONCE(session->system)) {
+			known = session->id;
+			break;
+		}
+	}
+	WRITE_ONCE(optee_ctx->known[bucket], known);
+}
 
 int optee_open(struct tee_context *ctx)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
 	struct optee_context *optee_ctx;
+	unsigned int n;
 
 	optee_ctx = kzalloc(sizeof(*optee_ctx), GFP_KERNEL);
 	if (!optee_ctx)
 		return -ENOMEM;
 
 	spin_lock_init(&optee_ctx->lock);
+	for (n = 0; n < OPTEE_SESSION_BUCKETS; n++)
+		optee_session_make_known(optee_ctx, n);
 	optee_ctx->optee = optee;
 	optee_ctx->ctx = ctx;
 	ctx->cap_memref_null = optee->memref_null;
@@ -74,6 +93,39 @@ bool optee_session_is_open(struct tee_context *ctx, const struct optee_session *
 	return is_open;
 }
 
+/**
+ * optee_session_make_system() - let calls of a session use the place that is kept back
+ * @ctx:	context
+ * @session:	session, with a reference; open or not
+ */
+void optee_session_make_system(struct tee_context *ctx, struct optee_session *session)
+{
+	struct optee_context *optee_ctx = ctx->data;
+
+	spin_lock(&optee_ctx->lock);
+	WRITE_ONCE(session->system, true);
+	optee_session_make_known(optee_ctx, session->id % OPTEE_SESSION_BUCKETS);
+	spin_unlock(&optee_ctx->lock);
+}
+
+/**
+ * optee_session_lookup_listed() - look for a session in its list
+ * @optee_ctx:	context
+ * @id:		anything
+ */
+enum optee_session_kind optee_session_lookup_listed(struct optee_context *optee_ctx, u32 id)
+{
+	enum optee_session_kind kind = OPTEE_SESSION_NONE;
+	const struct optee_session *session;
+
+	rcu_read_lock();
+	session = optee_session_find(optee_ctx, id);
+	if (session)
+		kind = READ_ONCE(session->system) ? OPTEE_SESSION_SYSTEM : OPTEE_SESSION_ORDINARY;
+	rcu_read_unlock();
+	return kind;
+}
+
 /* The context gets the caller's reference. Return: false if there is one of this number */
 static bool optee_session_add(struct optee_context *optee_ctx, struct optee_session *session)
 {
@@ -81,8 +133,10 @@ static bool optee_session_add(struct optee_context *optee_ctx, struct optee_sess
 
 	spin_lock(&optee_ctx->lock);
 	added = !optee_session_find(optee_ctx, session->id);
-	if (added)
+	if (added) {
 		hlist_add_head_rcu(&session->node, optee_session_bucket(optee_ctx, session->id));
+		optee_session_make_known(optee_ctx, session->id % OPTEE_SESSION_BUCKETS);
+	}
 	spin_unlock(&optee_ctx->lock);
 	return added;
 }
@@ -94,8 +148,10 @@ static struct optee_session *optee_session_remove(struct optee_context *optee_ct
 
 	spin_lock(&optee_ctx->lock);
 	session = optee_session_find(optee_ctx, id);
-	if (session)
+	if (session) {
 		hlist_del_rcu(&session->node);
+		optee_session_make_known(optee_ctx, id % OPTEE_SESSION_BUCKETS);
+	}
 	spin_unlock(&optee_ctx->lock);
 	return session;
 }
@@ -148,6 +204,7 @@ void optee_release(struct tee_context *ctx)
 	/* The last reference has gone, so nobody else is here. */
 	optee_close_sessions(ctx);
 	optee_contexts_del(optee, optee_ctx);
+	optee_context_put_kept(optee_ctx);
 	ctx->data = NULL;
 	kfree(optee_ctx);
 }
@@ -273,16 +330,17 @@ int optee_close_session(struct tee_context *ctx, u32 session)
 int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	enum optee_session_kind kind;
 	struct optee_call *call;
-	bool system;
 	int rc;
 
-	if (!optee_session_lookup(ctx->data, session, &system))
+	kind = optee_session_lookup(ctx->data, session);
+	if (kind == OPTEE_SESSION_NONE)
 		return -EINVAL;
 	call = optee_call_alloc(optee, ctx, 0, 0);
 	if (!call)
 		return -ENOMEM;
-	optee_call_may_be_system(call, system);
+	optee_call_may_be_system(call, kind == OPTEE_SESSION_SYSTEM);
 	call->arg->cmd = OPTEE_MSG_CMD_CANCEL;
 	call->arg->session = session;
 	call->arg->cancel_id = cancel_id;

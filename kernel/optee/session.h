@@ -11,6 +11,33 @@
 
 #include "optee_private.h"
 
+/**
+ * struct optee_session - an open session
+ * @node:	in its context
+ * @refcount:	the context's, and those of who makes it or changes what it is
+ * @rcu:	found without a lock
+ * @id:		of the secure world
+ * @uuid:	application
+ * @system:	its calls may use the place that is kept back for such sessions; set once, under
+ *		optee_system.mutex
+ */
+struct optee_session {
+	struct hlist_node node;
+	refcount_t refcount;
+	struct rcu_head rcu;
+	u32 id;
+	uuid_t uuid;
+	bool system;
+};
+
+enum optee_session_kind {
+	OPTEE_SESSION_NONE,
+	OPTEE_SESSION_ORDINARY,
+	OPTEE_SESSION_SYSTEM,
+};
+
+enum optee_session_kind optee_session_lookup_listed(struct optee_context *optee_ctx, u32 id);
+
 static inline struct hlist_head *optee_session_bucket(struct optee_context *optee_ctx, u32 id)
 {
 	return &optee_ctx->sessions[id % OPTEE_SESSION_BUCKETS];
@@ -30,18 +57,15 @@ static inline struct optee_session *optee_session_find(struct optee_context *opt
 
 /*
  * A call names its session by the number and needs nothing else that may go: whether it is a
- * system session is found out here.
+ * system session is found out here. One word tells it of nearly all sessions, without RCU: for each
+ * list, the number of a session that is no system session, or a number of another list.
  */
-static inline bool optee_session_lookup(struct optee_context *optee_ctx, u32 id, bool *system)
+static __always_inline enum optee_session_kind
+optee_session_lookup(struct optee_context *optee_ctx, u32 id)
 {
-	const struct optee_session *session;
-
-	rcu_read_lock();
-	session = optee_session_find(optee_ctx, id);
-	if (session)
-		*system = READ_ONCE(session->system);
-	rcu_read_unlock();
-	return session;
+	if (likely(READ_ONCE(optee_ctx->known[id % OPTEE_SESSION_BUCKETS]) == id))
+		return OPTEE_SESSION_ORDINARY;
+	return optee_session_lookup_listed(optee_ctx, id);
 }
 
 /* A place of the context's own comes first, so that the one of all sessions stays for others. */

@@ -14,13 +14,14 @@
 #include "stats.h"
 
 /* The answer is left in @res: most calls need one register of it. */
-static __always_inline void optee_smc_instruction(const struct optee_smc *smc, u32 client_id,
-						  struct optee_smc_regs *r)
+static __always_inline void optee_smc_instruction(const struct optee_smc *smc, u32 a0, u32 a1,
+						  u32 a2, u32 a3, u32 a4, u32 a5, u32 a6, u32 a7,
+						  struct arm_smccc_res *res)
 {
 	if (likely(!smc->hvc))
-		arm_smccc_smc(r->a0, r->a1, r->a2, r->a3, r->a4, r->a5, r->a6, client_id, &r->res);
+		arm_smccc_smc(a0, a1, a2, a3, a4, a5, a6, a7, res);
 	else
-		arm_smccc_hvc(r->a0, r->a1, r->a2, r->a3, r->a4, r->a5, r->a6, client_id, &r->res);
+		arm_smccc_hvc(a0, a1, a2, a3, a4, a5, a6, a7, res);
 }
 
 static void optee_smc_take_answer(struct optee_smc_regs *r)
@@ -33,20 +34,32 @@ static void optee_smc_take_answer(struct optee_smc_regs *r)
 
 void optee_smc_conduit(const struct optee_smc *smc, struct optee_smc_regs *regs)
 {
-	optee_smc_instruction(smc, regs->a7, regs);
+	optee_smc_instruction(smc, regs->a0, regs->a1, regs->a2, regs->a3, regs->a4, regs->a5,
+			      regs->a6, regs->a7, &regs->res);
 	optee_smc_take_answer(regs);
 }
 
 /* The only way into the secure world, but for guest.c's announcements. */
-static __always_inline void optee_smc_enter(struct optee_smc *smc, struct optee_smc_regs *regs)
+static __always_inline void optee_smc_enter(struct optee_smc *smc, u32 a0, u32 a1, u32 a2, u32 a3,
+					    u32 a4, u32 a5, u32 a6, struct arm_smccc_res *res)
 {
 	/* Whoever closes the way waits until no CPU is on it, see optee_guest_close(). */
 	preempt_disable();
 	if (likely(!READ_ONCE(smc->closed)))
-		optee_smc_instruction(smc, smc->client_id, regs);
+		optee_smc_instruction(smc, a0, a1, a2, a3, a4, a5, a6, smc->client_id, res);
 	else
-		regs->res.a0 = OPTEE_SMC_RETURN_ENOTAVAIL;
+		res->a0 = OPTEE_SMC_RETURN_ENOTAVAIL;
 	preempt_enable();
+}
+
+static __always_inline void optee_smc_enter_regs(struct optee_smc *smc, struct optee_smc_regs *r)
+{
+	optee_smc_enter(smc, r->a0, r->a1, r->a2, r->a3, r->a4, r->a5, r->a6, &r->res);
+}
+
+static __always_inline bool optee_smc_is_traced(void)
+{
+	return trace_optee_switch_enter_enabled() || trace_optee_switch_leave_enabled();
 }
 
 /* Out of the way as long as nobody looks on. */
@@ -56,16 +69,16 @@ static noinline void optee_smc_enter_traced(struct optee *optee, struct optee_sm
 
 	trace_optee_switch_enter(optee, regs->a0);
 	begin = ktime_get_ns();
-	optee_smc_enter(&optee->smc, regs);
+	optee_smc_enter_regs(&optee->smc, regs);
 	trace_optee_switch_leave(optee, regs->a0, lower_32_bits(regs->res.a0), begin);
 }
 
 static __always_inline void optee_smc_switch(struct optee *optee, struct optee_smc_regs *regs)
 {
-	if (trace_optee_switch_enter_enabled() || trace_optee_switch_leave_enabled())
+	if (optee_smc_is_traced())
 		optee_smc_enter_traced(optee, regs);
 	else
-		optee_smc_enter(&optee->smc, regs);
+		optee_smc_enter_regs(&optee->smc, regs);
 }
 
 /**
@@ -124,13 +137,11 @@ static void optee_smc_call_begin(struct optee_call *call)
 		optee_smc_make_system(call->optee, regs, call->waiter.reservation->cookie);
 }
 
-static enum optee_step optee_smc_call_step(struct optee_call *call)
+/* Return: what became of the call that @call->regs.res is the answer to */
+static __always_inline enum optee_step optee_smc_call_answered(struct optee_call *call)
 {
-	u32 a0;
+	u32 a0 = lower_32_bits(call->regs.res.a0);
 
-	optee_smc_switch(call->optee, &call->regs);
-
-	a0 = lower_32_bits(call->regs.res.a0);
 	if (OPTEE_SMC_IS_RPC(a0)) {
 		optee_smc_take_answer(&call->regs);
 		return OPTEE_STEP_RPC;
@@ -141,6 +152,42 @@ static enum optee_step optee_smc_call_step(struct optee_call *call)
 
 	call->status = a0;
 	return OPTEE_STEP_DONE;
+}
+
+static enum optee_step optee_smc_call_step(struct optee_call *call)
+{
+	optee_smc_switch(call->optee, &call->regs);
+	return optee_smc_call_answered(call);
+}
+
+static noinline enum optee_step optee_smc_call_first_unusual(struct optee_call *call)
+{
+	optee_smc_call_begin(call);
+	return optee_smc_call_step(call);
+}
+
+/*
+ * What nearly every call consists of. Its registers do not get into memory: if it is refused it
+ * is begun anew, and if it is suspended the answer says what to go on with.
+ */
+static enum optee_step optee_smc_call_first(struct optee_call *call)
+{
+	struct optee_msg_page *page = call->page;
+	enum optee_step step;
+
+	if (unlikely(!page->cookie || call->waiter.kept) || optee_smc_is_traced())
+		return optee_smc_call_first_unusual(call);
+
+	optee_smc_enter(&call->optee->smc, OPTEE_SMC_CALL_WITH_REGD_ARG,
+			upper_32_bits(page->cookie), lower_32_bits(page->cookie),
+			(void *)call->arg - page->va, 0, 0, 0, &call->regs.res);
+	step = optee_smc_call_answered(call);
+	if (step == OPTEE_STEP_RPC) {
+		call->regs.a4 = 0;
+		call->regs.a5 = 0;
+		call->regs.a6 = 0;
+	}
+	return step;
 }
 
 /* Memory for an RPC message: contiguous, so a page at most. All 0 if there is none. */
@@ -285,6 +332,7 @@ static bool optee_smc_read_memref(const struct optee_msg_param *msg, u64 *cookie
 
 const struct optee_ops optee_smc_ops = {
 	.call_begin = optee_smc_call_begin,
+	.call_first = optee_smc_call_first,
 	.call_step = optee_smc_call_step,
 	.call_rpc = optee_smc_call_rpc,
 	.to_msg_memref = optee_smc_to_msg_memref,

@@ -3,6 +3,7 @@
  * Counters and the histogram of latencies.
  */
 #include <linux/log2.h>
+#include <linux/rculist.h>
 
 #include "stats.h"
 
@@ -45,6 +46,29 @@ void optee_contexts_del(struct optee *optee, struct optee_context *ctx)
 	mutex_lock(&optee->contexts_lock);
 	list_del(&ctx->node);
 	mutex_unlock(&optee->contexts_lock);
+}
+
+static u64 optee_stats_cache_invokes(const struct optee_msg_cache *cache)
+{
+	struct optee_msg_page *page;
+	unsigned int n;
+	u64 sum = 0;
+
+	/* Pages are only ever added, and complete when they are. */
+	list_for_each_entry_lockless(page, &cache->pages, node)
+		for (n = 0; n < page->num_slots; n++)
+			sum += READ_ONCE(page->calls[n].invokes);
+	return sum;
+}
+
+/**
+ * optee_stats_invokes() - how many invokes have ended
+ * @optee:	device
+ */
+u64 optee_stats_invokes(const struct optee *optee)
+{
+	return optee_stats_cache_invokes(&optee->msgs) +
+	       optee_stats_cache_invokes(&optee->private_msgs);
 }
 
 /**

@@ -3,8 +3,8 @@
  * What calls leave behind for those who look on: counters, events, the state that debugfs
  * shows. Each function is a line where something happens.
  *
- * Counters are per CPU and without a lock. The clock is read only while somebody wants to
- * know how long things take: an event is on, or the histogram.
+ * Counters are per CPU, or in the slot of a call, and without a lock. The clock is read only
+ * while somebody wants to know how long things take: an event is on, or the histogram.
  */
 #ifndef OPTEE_STATS_H
 #define OPTEE_STATS_H
@@ -44,7 +44,7 @@ enum optee_stat {
 /**
  * struct optee_stats - what one CPU counted
  * @stat:	by enum optee_stat
- * @calls:	that ended, by kind
+ * @calls:	that ended, by kind; invokes are counted in their slots instead
  * @latency:	how many took so long, by kind, while the histogram was on
  */
 struct optee_stats {
@@ -59,6 +59,7 @@ int optee_stats_init(struct optee *optee);
 void optee_stats_destroy(struct optee *optee);
 void optee_contexts_add(struct optee *optee, struct optee_context *ctx);
 void optee_contexts_del(struct optee *optee, struct optee_context *ctx);
+u64 optee_stats_invokes(const struct optee *optee);
 void optee_stats_time(struct optee *optee, u32 cmd, u64 ns);
 
 static inline void optee_count(struct optee *optee, enum optee_stat stat)
@@ -77,8 +78,8 @@ static __always_inline void optee_seen_begin(struct optee_call *call, u32 cmd)
 	struct optee_call_seen *seen = &call->seen;
 
 	seen->cmd = cmd;
-	seen->session = call->arg->session;
 	seen->func = call->arg->func;
+	seen->session = call->arg->session;
 	seen->pid = current->pid;
 	memcpy(seen->comm, current->comm, sizeof(seen->comm));
 	seen->since = jiffies;
@@ -93,6 +94,13 @@ static inline void optee_seen_end(struct optee_call *call)
 	smp_wmb();
 }
 
+/* Does anybody want to know of each call, or how long it takes? */
+static __always_inline bool optee_call_is_watched(void)
+{
+	return static_branch_unlikely(&optee_latency_key) || trace_optee_call_begin_enabled() ||
+	       trace_optee_call_end_enabled();
+}
+
 /* Return: the time if anybody wants to know how long the call takes, else 0 */
 static inline u64 optee_call_begin(struct optee_call *call)
 {
@@ -103,16 +111,25 @@ static inline u64 optee_call_begin(struct optee_call *call)
 }
 
 /* It has ended, with an answer or without. */
-static __always_inline void optee_call_done(struct optee_call *call, u32 cmd, u64 begin)
+static __always_inline void optee_call_count(struct optee_call *call, u32 cmd)
 {
 	struct optee *optee = call->optee;
 
-	this_cpu_inc(optee->stats->calls[optee_stats_kind(cmd)]);
+	/* A slot has one owner at a time and stays: that makes the cheapest counter there is. */
+	if (cmd == OPTEE_MSG_CMD_INVOKE_COMMAND)
+		WRITE_ONCE(call->invokes, call->invokes + 1);
+	else
+		this_cpu_inc(optee->stats->calls[optee_stats_kind(cmd)]);
 	if (unlikely(call->status))
 		optee_count(optee, OPTEE_STAT_FAILED);
+}
+
+static inline void optee_call_done(struct optee_call *call, u32 cmd, u64 begin)
+{
+	optee_call_count(call, cmd);
 	/* How long the worker took says nothing about the call. */
 	if (static_branch_unlikely(&optee_latency_key) && begin && !call->handed_over)
-		optee_stats_time(optee, cmd, ktime_get_ns() - begin);
+		optee_stats_time(call->optee, cmd, ktime_get_ns() - begin);
 	optee_seen_end(call);
 	trace_optee_call_end(call, 0, begin);
 }

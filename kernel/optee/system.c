@@ -10,6 +10,7 @@
  * provision threads itself, it is told, too: it knows of threads that are lost to others.
  */
 #include "optee_private.h"
+#include "session.h"
 
 void optee_system_init(struct optee_system *system)
 {
@@ -136,7 +137,7 @@ int optee_system_session(struct tee_context *ctx, u32 session)
 			rc = optee_reserve(optee, &system->sessions);
 		if (!rc) {
 			system->num_sessions++;
-			WRITE_ONCE(s->system, true);
+			optee_session_make_system(ctx, s);
 		} else if (!system->num_sessions) {
 			optee_reservation_drop(optee, &system->sessions);
 		}
