@@ -19,12 +19,13 @@ hold="teectl invoke tee0 $HOG 0 value:600000 >/dev/null 2>&1 &
 # The kernel ends without a word to the secure world.
 dead='echo optee >/sys/module/omnitee_sim/parameters/no_shutdown'
 
-# A client that has shared memory over FF-A, when it has.
-held="OMNITEE_BEFORE=held /usr/lib/omnitee/tests/optee-kexec \
-		memory_is_held_over_ffa_when_the_kernel_ends >/tmp/holder 2>&1 &
+# holder WHAT CASE: what starts clients that stay, and waits until they are there.
+holder() {
+	echo "OMNITEE_BEFORE=$1 /usr/lib/omnitee/tests/optee-kexec $2 >/tmp/holder 2>&1 &
 	for n in \$(seq 300); do [ ! -e /tmp/held ] || break; sleep 0.2; done
 	[ -e /tmp/held ] || { cat /tmp/holder; exit 1; }
 	rm /tmp/held"
+}
 
 # next HOW CASE BEFORE [NEXT-KERNEL-OPTION...] [-- RUN-OPTION...]: what the first kernel does
 # is BEFORE; the second runs CASE.
@@ -47,7 +48,10 @@ next() {
 
 for kernel in "${kernels[@]}"; do
 	next clean kernel_that_shut_down_leaves_nothing true
-	next ffa kernel_over_ffa_that_shut_down_leaves_no_memory "$held" -- --secure optee=ffa
+	next idle kernel_that_shut_down_under_idle_clients_leaves_no_memory \
+		"$(holder idle clients_are_idle_when_the_kernel_ends)"
+	next ffa kernel_over_ffa_that_shut_down_leaves_no_memory \
+		"$(holder held memory_is_held_over_ffa_when_the_kernel_ends)" -- --secure optee=ffa
 	next unclean what_a_dead_kernel_registered_names_nothing_here "$hold; $dead"
 	next busy kernel_whose_clients_hold_all_threads_shuts_down "$hold; $hold" \
 		-- --secure threads=2

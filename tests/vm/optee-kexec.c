@@ -19,7 +19,8 @@
 #define GUEST		5
 #define MAX_COOKIES	256
 #define SYSLOG_READ_ALL	3
-/* Of a client that is there when the kernel ends, and what it says when it has them. */
+/* Clients that are there when the kernel ends; pieces of memory of one, and what it says then. */
+#define IDLE_CLIENTS	4
 #define PIECES		3
 #define HELD		"/tmp/held"
 /* Until the harness is tired of it. */
@@ -251,13 +252,51 @@ TEST(guest_of_a_kernel_that_shut_down_is_gone)
 	works();
 }
 
+/* Tells the shell that waits for it, and stays until the kernel ends. */
+static void hold(void)
+{
+	FILE *file = fopen(HELD, "w");
+
+	ASSERT(file);
+	fclose(file);
+	for (;;)
+		pause();
+}
+
+/* For the kernel that ends: its clients have made calls and may make more. */
+TEST(clients_are_idle_when_the_kernel_ends)
+{
+	struct client echo[IDLE_CLIENTS];
+
+	only_in("idle");
+	time_limit(LIMIT_S);
+	for (int n = 0; n < IDLE_CLIENTS; n++) {
+		client_open(&echo[n], app_echo);
+		for (uint32_t i = 0; i < 3; i++)
+			client_echo(&echo[n], n, i);
+	}
+	hold();
+}
+
+/* The pages of their messages are the next kernel's. */
+TEST(kernel_that_shut_down_under_idle_clients_leaves_no_memory)
+{
+	only_after("idle");
+	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), IDLE_CLIENTS);
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
+	ASSERT(load(""));
+	works();
+	all_threads_work();
+}
+
 /* For the kernel that ends: it has memory of clients, in which no call is under way. */
 TEST(memory_is_held_over_ffa_when_the_kernel_ends)
 {
 	static uint8_t memory[PIECES * 8192];
 	struct tee_buf bufs[2 * PIECES];
 	struct client echo;
-	FILE *file;
 
 	only_in("held");
 	time_limit(LIMIT_S);
@@ -266,11 +305,7 @@ TEST(memory_is_held_over_ffa_when_the_kernel_ends)
 		client_alloc(echo.fd, 3 * 4096, &bufs[n]);
 		client_register(echo.fd, memory + n * 8192, 5000, &bufs[PIECES + n]);
 	}
-	file = fopen(HELD, "w");
-	ASSERT(file);
-	fclose(file);
-	for (;;)
-		pause();
+	hold();
 }
 
 /* Its pages are the next kernel's, which may share them itself. Of sessions nothing is known. */
