@@ -25,6 +25,7 @@ usage() {
 	  --disk FILE              disk at /data that is kept; a missing one is made (64 MiB, ext4)
 	  --flash FILE             the secure world's flash that is kept; a missing one is made
 	  --smp N                  processors (default 4)
+	  --cpu MODEL              their model, as QEMU names it (default cortex-a57)
 	  --mem SIZE               memory, in M or G (default 448M, debug 1G)
 	  --icount                 counts instructions instead of time (one processor)
 	  --append ARGS            more kernel arguments
@@ -54,7 +55,7 @@ usage_error() {
 }
 
 options_default() {
-	KERNEL=6.12 MODULES='' FIRMWARE='' SECURE=() DT='' ADD=() DISK='' FLASH='' SMP='' MEM=''
+	KERNEL=6.12 MODULES='' FIRMWARE='' SECURE=() DT='' ADD=() DISK='' FLASH='' SMP='' MEM='' CPU=cortex-a57
 	ICOUNT='' APPEND='' TIMEOUT='' SHELL_MODE='' TESTS='' KEXEC='' TOUR='' UPDATE='' LOG='' SUPPLICANT='' COMMAND=()
 }
 
@@ -93,7 +94,7 @@ options_parse() {
 
 options_known() {
 	case $1 in
-	--kernel | --modules | --firmware | --secure | --dt | --add | --disk | --flash | --smp | \
+	--kernel | --modules | --firmware | --secure | --dt | --add | --disk | --flash | --smp | --cpu | \
 	--mem | --append | --timeout | --tour | --log) ;;
 	*) return 1 ;;
 	esac
@@ -110,6 +111,7 @@ options_set() {
 	--disk) DISK=$2 ;;
 	--flash) FLASH=$2 ;;
 	--smp) SMP=$2 ;;
+	--cpu) CPU=$2 ;;
 	--mem) MEM=$2 ;;
 	--append) APPEND=$2 ;;
 	--timeout) TIMEOUT=$2 ;;
@@ -162,6 +164,7 @@ options_check() {
 	[ -z "$ICOUNT" ] || SMP=1
 	: "${SMP:=4}"
 	[[ $SMP =~ ^([1-9]|1[0-6])$ ]] || usage_error "--smp $SMP: not 1 to 16"
+	[[ $CPU =~ ^[a-z0-9-]+$ ]] || usage_error "--cpu $CPU: not a model's name"
 	: "${MEM:=$memory}"
 	[[ $MEM =~ ^[1-9][0-9]{0,4}[MG]$ ]] || usage_error "--mem $MEM: not a size like 448M or 1G"
 	[[ $MEM == *G ]] || [ "${MEM%M}" -ge 256 ] || usage_error "--mem $MEM: at least 256M"

@@ -11,7 +11,7 @@ SILENCE_LIMIT=40 POWER_OFF_LIMIT=10
 
 machine_args() {
 	MACHINE_ARGS=(-machine "virt,secure=on,virtualization=on,gic-version=3"
-		-cpu cortex-a57 -smp "$SMP" -m "$MEM" -nodefaults -display none -no-reboot)
+		-cpu "$CPU" -smp "$SMP" -m "$MEM" -nodefaults -display none -no-reboot)
 	[ -z "$ICOUNT" ] || MACHINE_ARGS+=(-icount shift=0)
 	if [ -n "$FLASH" ]; then
 		flash_setup

@@ -19,11 +19,11 @@ skip() {
 
 # run ARG...: ./run without progress; sets STATUS, leaves DIR/stdout and DIR/stderr.
 run() {
-	local smp=(--smp 2)
+	local machine=(--smp 2 --cpu cortex-a76)
 
 	STATUS=0
-	[[ " $* " != *' --icount '* ]] || smp=()
-	"$TOP/run" -q "${smp[@]}" "$@" >"$DIR/stdout" 2>"$DIR/stderr" </dev/null || STATUS=$?
+	[[ " $* " != *' --icount '* ]] || machine=()
+	"$TOP/run" -q "${machine[@]}" "$@" >"$DIR/stdout" 2>"$DIR/stderr" </dev/null || STATUS=$?
 	cat "$DIR/stderr"
 }
 

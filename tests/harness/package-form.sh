@@ -57,7 +57,7 @@ for file in "$TOP"/kernel/*/Kbuild; do
 	while read -r module; do
 		grep -q "^BUILT_MODULE_NAME\[[0-9]*\]=\"$module\"$" "$conf" ||
 			fail "dkms.conf has no $module"
-	done < <(sed -n 's/^obj-m.*= *\(.*\)\.o$/\1/p' "$file")
+	done < <(sed -n 's/^obj-m.*= *//p' "$file" | tr ' ' '\n' | sed -n 's/\.o$//p')
 done
 
 # The kernels that dkms tries are those that the fence lets through.
