@@ -108,7 +108,9 @@ static int adapter_mem(struct omnitee_ffa_mem_args *args,
 	}
 	kernel_args.attrs = attrs;
 	rc = send(&kernel_args);
-	args->handle = kernel_args.g_handle;
+	/* Of what failed half-way there is a number, too. */
+	if (!rc)
+		args->handle = kernel_args.g_handle;
 	kfree(attrs);
 	return rc;
 }

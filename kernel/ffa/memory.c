@@ -98,6 +98,7 @@ static int ffa_mem_transmit(struct ffa *ffa, u32 function, const struct ffa_mem_
 	struct ffa_mem_walk walk = { .sg = sgl, .left = desc->num_ranges };
 	size_t total = ffa_mem_desc_size(desc), sent, length;
 	ffa_regs in = { .a0 = function }, out;
+	u64 shared;
 	int rc;
 
 	length = ffa_mem_desc_head(desc, ffa->tx, ffa->buffer_size);
@@ -127,9 +128,10 @@ static int ffa_mem_transmit(struct ffa *ffa, u32 function, const struct ffa_mem_
 	}
 	if (lower_32_bits(out.a0) != FFA_SUCCESS_32 && lower_32_bits(out.a0) != FFA_SUCCESS_64)
 		return ffa_mem_lost(ffa, sgl, FFA_HANDLE_INVALID);
-	*handle = FFA_HANDLE(out.a2, out.a3);
-	if (*handle == FFA_HANDLE_INVALID || sent != total)
-		return ffa_mem_lost(ffa, sgl, *handle);
+	shared = FFA_HANDLE(out.a2, out.a3);
+	if (shared == FFA_HANDLE_INVALID || sent != total)
+		return ffa_mem_lost(ffa, sgl, shared);
+	*handle = shared;
 	return 0;
 }
 

@@ -19,6 +19,7 @@
 
 #include <abi/optee_ffa.h>
 #include <abi/tee_result.h>
+#include <compat/page_refs.h>
 
 #include "ffa_frames.h"
 #include "optee_private.h"
@@ -28,6 +29,8 @@
 #define OPTEE_FFA_PAUSE_MS	10
 /* When the machine goes down: for those that are at it. */
 #define OPTEE_FFA_SETTLE_MS	2000
+/* A share may have so many times the pages of who joins it. */
+#define OPTEE_FFA_JOIN_FACTOR	4
 
 /**
  * struct optee_ffa_share - pages that the secure world may use
@@ -144,7 +147,9 @@ static int optee_ffa_share_send(struct optee *optee, struct optee_ffa_share *sha
 	args.sg = table.sgl;
 	rc = optee_ffa_mem_share(optee, &args);
 	sg_free_table(&table);
-	share->handle = args.handle;
+	/* A transport may leave the number of what it gave up. */
+	if (!rc)
+		share->handle = args.handle;
 	return rc;
 }
 
@@ -154,7 +159,8 @@ static void optee_ffa_share_free(struct optee_ffa_share *share)
 
 	if (share->held)
 		for (n = 0; n < share->num_pages; n++)
-			put_page(share->pages[n]);
+			if (compat_page_has_refs(share->pages[n]))
+				put_page(share->pages[n]);
 	kvfree(share);
 }
 
@@ -192,9 +198,10 @@ static int optee_ffa_share_new(struct optee *optee, struct page **pages, size_t 
 	rc = optee_ffa_share_send(optee, share);
 	mutex_lock(&ffa->mutex);
 	optee_ffa_settle(ffa, share);
-	*id = share->handle;
 	if (rc)
 		optee_ffa_share_forget(ffa, share);
+	else
+		*id = share->handle;
 	return rc;
 }
 
@@ -212,19 +219,27 @@ static bool optee_ffa_share_has(const struct optee_ffa_share *share, struct page
 	       !memcmp(share->pages + n, pages, num_pages * sizeof(*pages));
 }
 
-/* One user more. Return: false if there are too many */
-static bool optee_ffa_share_join(struct optee_ffa_share *share)
+/*
+ * One user more. It keeps all pages of the share, but only its own are counted as its: so there may
+ * be so many more of the others. Return: false if there are too many, or they cannot be kept
+ */
+static bool optee_ffa_share_join(struct optee_ffa_share *share, size_t num_pages)
 {
 	size_t n;
 
-	if (share->users == UINT_MAX)
+	if (share->users == UINT_MAX || share->num_pages / OPTEE_FFA_JOIN_FACTOR > num_pages)
 		return false;
+	/* Pages of the allocator have none: they stay as long as memory in them is in use. */
+	for (n = 0; num_pages < share->num_pages && n < share->num_pages; n++)
+		if (!compat_page_has_refs(share->pages[n]))
+			return false;
 	share->users++;
 	if (share->held)
 		return true;
 	share->held = true;
 	for (n = 0; n < share->num_pages; n++)
-		get_page(share->pages[n]);
+		if (compat_page_has_refs(share->pages[n]))
+			get_page(share->pages[n]);
 	return true;
 }
 
@@ -259,7 +274,7 @@ int optee_ffa_share(struct optee *optee, struct page **pages, size_t num_pages, 
 	} else if (!share) {
 		rc = optee_ffa_share_new(optee, pages, num_pages, id);
 	} else if (!share->users || !optee_ffa_share_has(share, pages, num_pages, &first) ||
-		   !optee_ffa_share_join(share)) {
+		   !optee_ffa_share_join(share, num_pages)) {
 		rc = -EACCES;
 	} else {
 		*id = share->handle;
