@@ -4,9 +4,6 @@
  */
 #include "kept_call.h"
 
-/* Of the slots that are made ahead for calls that wait. */
-#define OPTEE_MSG_KEPT_SLOTS	64
-
 /**
  * optee_call_prepare_anew() - begin an invoke for which no call is kept
  * @optee:	device
@@ -38,11 +35,12 @@ void optee_call_keep_or_put(struct optee_context *optee_ctx, struct optee_call *
 	struct optee_msg_cache *cache = &call->optee->msgs;
 
 	if (!optee_call_can_be_kept(call) || READ_ONCE(optee_ctx->kept) ||
-	    !atomic_add_unless(&cache->num_kept, 1, OPTEE_MSG_KEPT_SLOTS)) {
+	    atomic_read(&cache->num_kept) >= READ_ONCE(cache->max_kept)) {
 		optee_call_put(call);
 		return;
 	}
-	if (cmpxchg(&optee_ctx->kept, NULL, call)) {
+	if (atomic_inc_return(&cache->num_kept) > READ_ONCE(cache->max_kept) ||
+	    cmpxchg(&optee_ctx->kept, NULL, call)) {
 		atomic_dec(&cache->num_kept);
 		optee_call_put(call);
 		return;

@@ -18,6 +18,8 @@
 /* Made ahead: beside those for secure threads, and at most in all. */
 #define OPTEE_MSG_SPARE_SLOTS	64
 #define OPTEE_MSG_WARM_SLOTS	256
+/* Contexts may keep so many of those that threads leave over. */
+#define OPTEE_MSG_KEPT_SLOTS	64
 /* Between two tries to share a page, for calls that must be made. */
 #define OPTEE_MSG_PAUSE_MS	10
 /* So often, where waiting does not help by itself: for the end of another call. */
@@ -45,6 +47,7 @@ void optee_msg_cache_init(struct optee_msg_cache *cache)
 	INIT_LIST_HEAD(&cache->pages);
 	cache->growing = 0;
 	atomic_set(&cache->num_kept, 0);
+	cache->max_kept = 0;
 	init_waitqueue_head(&cache->slot_wait);
 }
 
@@ -238,9 +241,13 @@ int optee_msg_cache_warm_up(struct optee *optee)
 	while ((slots = optee_msg_cache_slots(&optee->msgs)) < wanted) {
 		rc = optee_msg_cache_grow(optee, NULL);
 		/* One page does, if need be. */
+		if (rc && !slots)
+			return rc;
 		if (rc)
-			return slots ? 0 : rc;
+			break;
 	}
+	optee->msgs.max_kept = slots > optee->cq.total ?
+			       min_t(unsigned int, slots - optee->cq.total, OPTEE_MSG_KEPT_SLOTS) : 0;
 	return 0;
 }
 EXPORT_SYMBOL_GPL(optee_msg_cache_warm_up);
@@ -378,18 +385,24 @@ void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache)
  * @cache:	cache of registered pages
  *
  * Calls that come later find no slot and use private pages.
+ *
+ * Return: whether all were idle
  */
-void optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache)
+bool optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache)
 {
 	struct optee_msg_page *page;
+	bool idle = true;
 	long all;
 
 	list_for_each_entry_lockless(page, &cache->pages, node) {
+		if (!page->cookie)
+			continue;
 		all = GENMASK(page->num_slots - 1, 0);
 		if (atomic_long_cmpxchg(&page->free, all, 0) != all)
-			continue;
-		if (!optee_unregister(optee, NULL, virt_to_page(page->va), page->cookie,
-				      OPTEE_CALL_NOWAIT))
+			idle = false;
+		else if (!optee_unregister(optee, NULL, virt_to_page(page->va), page->cookie,
+					   OPTEE_CALL_NOWAIT))
 			page->cookie = 0;
 	}
+	return idle;
 }

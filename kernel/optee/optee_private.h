@@ -164,6 +164,7 @@ void optee_carve_out_free(struct optee_carve_out *c, void *va, size_t size);
  * @pages:	of struct optee_msg_page; grows only, so that it is walked without the lock
  * @growing:	bit 0: somebody is registering a page
  * @num_kept:	slots that contexts keep, see kept_call.h
+ * @max_kept:	so many at most: those that no secure thread needs
  * @slot_wait:	for a free slot, in a carve-out, where the number of pages is fixed
  */
 struct optee_msg_cache {
@@ -171,6 +172,7 @@ struct optee_msg_cache {
 	struct list_head pages;
 	unsigned long growing;
 	atomic_t num_kept;
+	int max_kept;
 	wait_queue_head_t slot_wait;
 };
 
@@ -335,7 +337,7 @@ struct optee_msg_page {
 
 void optee_msg_cache_init(struct optee_msg_cache *cache);
 void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache);
-void optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache);
+bool optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache);
 int optee_msg_cache_warm_up(struct optee *optee);
 
 struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx,

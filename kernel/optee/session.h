@@ -56,7 +56,9 @@ static inline struct optee_session *optee_session_find(struct optee_context *opt
 }
 
 /*
- * A call names its session by the number and needs nothing else that may go: whether it is a
+ * A call names its session by the number. That may be closed by another thread of the client before
+ * the call is made, and be another one's by then if the secure world gives numbers again: it
+ * knows whose they are, or does not. Whether it is a
  * system session is found out here. One word tells it of nearly all sessions, without RCU: for each
  * list, the number of a session that is no system session, or a number of another list.
  */
