@@ -72,6 +72,22 @@ static int optee_cq_num_refused(struct optee_call_queue *cq)
 	return n;
 }
 
+/*
+ * Calls that certainly have no thread: they are asleep. The others of the list ask again, and may
+ * have been given one by now.
+ */
+int optee_cq_num_asleep(struct optee_call_queue *cq)
+{
+	struct optee_waiter *w;
+	int n = 0;
+
+	lockdep_assert_held(&cq->lock);
+
+	list_for_each_entry(w, &cq->refused, node)
+		n += !!w->task;
+	return n;
+}
+
 /* A place that is kept back for those whose call this is. */
 static bool optee_cq_take_reserved(struct optee_call_queue *cq, struct optee_waiter *w)
 {

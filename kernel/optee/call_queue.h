@@ -186,6 +186,8 @@ static __always_inline void optee_cq_leave(struct optee_call_queue *cq, struct o
 		optee_cq_leave_slowly(cq, w);
 }
 
+int optee_cq_num_asleep(struct optee_call_queue *cq);
+
 /* In wait_graph.c: the queue's lock is held, and a call has begun to wait. */
 void optee_wait_graph_check(struct optee_call_queue *cq);
 

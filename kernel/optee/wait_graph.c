@@ -212,7 +212,7 @@ void optee_wait_graph_check(struct optee_call_queue *cq)
 	 * back makes the number smaller first.
 	 */
 	calls = cq->total - atomic_read(&cq->free) - cq->reserved -
-		list_count_nodes(&cq->refused) - list_count_nodes(&cq->suspended);
+		optee_cq_num_asleep(cq) - list_count_nodes(&cq->suspended);
 	if (calls)
 		return;
 	list_for_each_entry(wait, &cq->suspended, node)
