@@ -161,11 +161,17 @@ void qcomtee_convs_free(struct qcomtee *qtee)
  */
 int qcomtee_conv_pass(struct qcomtee_conv *conv, const struct qcomtee_ref *ref, u32 *id)
 {
-	int rc = qcomtee_ref_to_id(ref, id);
+	u32 own;
+	int rc;
 
-	if (!rc && (*id & QTEE_OBJECT_KERNEL))
-		conv->ids[conv->num_ids++] = *id;
-	return rc;
+	rc = qcomtee_ref_to_id(ref, &own);
+	if (rc)
+		return rc;
+	if (own & QTEE_OBJECT_KERNEL)
+		conv->ids[conv->num_ids++] = own;
+	/* QTEE may write there, too. */
+	WRITE_ONCE(*id, own);
+	return 0;
 }
 
 /* The next call to QTEE. */
@@ -299,8 +305,11 @@ int qcomtee_conv_run(struct qcomtee_conv *conv, struct tee_context *ctx)
 		rc = qcomtee_callback_begin(conv);
 		if (rc)
 			return rc;
-		/* Elsewhere: here is the place of a call that is interrupted. */
-		if (resumed || (!conv->asynchronous && fatal_signal_pending(current)))
+		/*
+		 * Elsewhere: here is the place of a call that is interrupted, or a worker that others
+		 * wait for, too, and QTEE may call as often as it likes.
+		 */
+		if (resumed || conv->asynchronous || fatal_signal_pending(current))
 			return qcomtee_conv_later(conv, ctx, 0);
 	}
 }

@@ -86,12 +86,13 @@ int qcomtee_primordial(struct qcomtee_conv *conv, u32 op)
 	case QTEE_OP_MAP_REGION:
 		rc = qcomtee_map_region(conv);
 		break;
+	/* For a client that was killed nothing is worth waiting for. */
 	case QTEE_OP_YIELD:
 		cond_resched();
-		rc = 0;
+		rc = conv->orphan ? -ENODEV : 0;
 		break;
 	case QTEE_OP_SLEEP:
-		rc = qcomtee_sleep(conv);
+		rc = conv->orphan ? -ENODEV : qcomtee_sleep(conv);
 		if (rc == -EINPROGRESS)
 			return rc;
 		break;
