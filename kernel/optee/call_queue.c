@@ -435,9 +435,10 @@ bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r
 /*
  * Nobody told how many threads there are: as many as calls of ours were in the secure
  * world when it had none left. Too low if somebody else had some, but never 0. Too high if some
- * of them had no thread yet: then one will be refused again.
+ * of them had no thread yet, or ask again at this moment and may have got one: then one will be
+ * refused again. @without: refused calls that are awake, but certainly have none.
  */
-static void optee_cq_learn(struct optee_call_queue *cq)
+static void optee_cq_learn(struct optee_call_queue *cq, int without)
 {
 	int limit = cq->total ? cq->total : OPTEE_CQ_UNLIMITED;
 	int inside;
@@ -447,7 +448,7 @@ static void optee_cq_learn(struct optee_call_queue *cq)
 	if (cq->total && !cq->learnt)
 		return;
 	/* Those that the secure world itself keeps back are not free. */
-	inside = limit - atomic_read(&cq->free) - optee_cq_num_refused(cq);
+	inside = limit - atomic_read(&cq->free) - optee_cq_num_asleep(cq) - without;
 	if (inside <= cq->kept_back || inside >= limit)
 		return;
 	cq->learnt = true;
@@ -466,7 +467,7 @@ static int optee_cq_ask_again(struct optee_call_queue *cq, struct optee_waiter *
 		optee_cq_arm(cq, w, &cq->refused);
 		w->task = NULL;
 		if (no_thread && !w->kept)
-			optee_cq_learn(cq);
+			optee_cq_learn(cq, 1);
 		/* Its place counts no more for those who are entitled to one. */
 		optee_cq_grant(cq);
 		spin_unlock(&cq->lock);
@@ -476,6 +477,8 @@ static int optee_cq_ask_again(struct optee_call_queue *cq, struct optee_waiter *
 
 	spin_lock(&cq->lock);
 	w->task = current;
+	if (no_thread && !w->kept)
+		optee_cq_learn(cq, 0);
 	optee_wait_graph_check(cq);
 	spin_unlock(&cq->lock);
 

@@ -326,6 +326,12 @@ static void number_that_was_learnt_too_high_is_lowered(void **state)
 		enter(n);
 	refuse(3);
 	refuse(2);
+	/* The fourth asks again, and may be inside by now. */
+	assert_int_equal(cq.total, 3);
+	w[3].task = &tasks[3];
+	refuse(2);
+	w[3].task = NULL;
+	/* It slept, as the third one does. */
 	assert_int_equal(cq.total, 2);
 	leave();
 	leave();

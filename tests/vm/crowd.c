@@ -34,6 +34,7 @@ struct crowd *crowd_start(unsigned int count, const uint8_t *app, crowd_body bod
 	struct crowd *crowd;
 
 	ASSERT_LE(count, CROWD_MAX);
+	leave_message_pages(count);
 	crowd = mmap(NULL, sizeof(*crowd), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	ASSERT(crowd != MAP_FAILED);

@@ -32,6 +32,8 @@
 /* A machine that is busy with another guest is slower, too. */
 #define BUSY_FACTOR		4
 #define WARM_UP_S		20
+/* Of the smallest slots. */
+#define MESSAGES_PER_PAGE	8
 
 struct test_case {
 	const char *name;
@@ -174,6 +176,20 @@ void time_limit(unsigned int seconds)
 void leave_behind(unsigned int counter, unsigned int count)
 {
 	atomic_store(&shared->leave[counter], count);
+}
+
+void leave_message_pages(unsigned int calls)
+{
+	static const unsigned int counters[] = {
+		SIM_COUNTER_SHM_OBJECTS, SIM_COUNTER_FFA_SHARES, SIM_COUNTER_FFA_RETRIEVED,
+	};
+	unsigned int pages = calls / MESSAGES_PER_PAGE + 1;
+
+	if (!optee_is_over_ffa())
+		return;
+	for (size_t n = 0; n < sizeof(counters) / sizeof(counters[0]); n++)
+		if (atomic_load(&shared->leave[counters[n]]) < pages)
+			leave_behind(counters[n], pages);
 }
 
 const char *result_name(long rc)

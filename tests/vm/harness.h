@@ -79,6 +79,14 @@ void time_limit(unsigned int seconds);
  */
 void leave_behind(unsigned int counter, unsigned int count);
 
+/*
+ * leave_message_pages() - announce that so many clients make calls
+ *
+ * Over FF-A the pages with messages, which drivers keep, are the secure world's from their first use on,
+ * and that may be in the middle of a case. Elsewhere nothing is left behind.
+ */
+void leave_message_pages(unsigned int calls);
+
 /**
  * result_name() - a negative error number, or anything else, for people
  * @rc: 0 or negative error number

@@ -2,6 +2,7 @@
 /* System contexts and system sessions: calls that do not wait for ordinary ones. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -458,10 +459,18 @@ static void begin_reload(void)
 	time_limit(120);
 }
 
+/* Threads are kept back by the secure world itself when it is told so by fast calls. */
+static void need_numbers(void)
+{
+	if (optee_is_over_ffa())
+		SKIP("no fast calls over FF-A");
+}
+
 TEST(reservations_of_an_earlier_kernel_are_dropped)
 {
 	struct sim_smc smc = { .in = { OPTEE_SYSTEM_RESERVE, 1, 2 } };
 
+	need_numbers();
 	begin_reload();
 	world_smc(&smc);
 	ASSERT_EQ(smc.out[0], OPTEE_SMC_RETURN_OK);
@@ -526,10 +535,14 @@ static void one_is_kept_back(int fd, unsigned int by_the_world)
 
 TEST(driver_alone_keeps_threads_back_where_the_secure_world_does_not)
 {
+	char count[32] = "";
 	int fd;
 
 	begin_reload();
-	reload_with(SIM_SYSTEM_OFF, "");
+	/* Over FF-A nobody tells it. */
+	if (optee_is_over_ffa())
+		snprintf(count, sizeof(count), "thread_count=%u", (unsigned int)threads);
+	reload_with(SIM_SYSTEM_OFF, count);
 	fd = kernel_client();
 	one_is_kept_back(fd, 0);
 	reload_as_it_was(fd);
@@ -539,6 +552,7 @@ TEST(numbers_of_v2_are_used_when_both_sides_are_told_to)
 {
 	int fd;
 
+	need_numbers();
 	begin_reload();
 	reload_with(SIM_SYSTEM_V2, "system_contexts=v2");
 	fd = kernel_client();
@@ -550,6 +564,7 @@ TEST(numbers_of_v2_are_not_used_unasked)
 {
 	int fd;
 
+	need_numbers();
 	begin_reload();
 	/* Its capability is what today's drivers take for RPMB_PROBE. */
 	reload_with(SIM_SYSTEM_V2, "");

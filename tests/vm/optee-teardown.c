@@ -137,6 +137,7 @@ TEST(hundreds_of_killed_closers_do_not_drown_running_calls)
 	time_limit(120);
 	/* Pages of messages, which drivers keep: more calls at once than ever before. */
 	leave_behind(SIM_COUNTER_SHM_OBJECTS, CLOSERS / 8);
+	leave_message_pages(CLOSERS);
 	ASSERT_LE(threads, 16);
 	ASSERT_EQ(pipe(ready), 0);
 	ASSERT_EQ(pipe(go), 0);

@@ -211,6 +211,7 @@ TEST(hundred_contexts_live_side_by_side)
 {
 	struct client echo[100];
 
+	leave_message_pages(100);
 	for (int i = 0; i < 100; i++)
 		client_open(&echo[i], app_echo);
 	for (int i = 0; i < 100; i++)
