@@ -10,6 +10,7 @@
 #include <linux/freezer.h>
 #include <linux/kthread.h>
 #include <linux/sched/signal.h>
+#include <linux/slab.h>
 
 #include <abi/tee_result.h>
 
@@ -222,9 +223,24 @@ static void optee_call_ended(struct optee_call *call, int rc, u64 begin)
 		optee_call_done(call, call->seen.cmd, begin);
 }
 
+/**
+ * struct optee_orphan - a call that a worker drives
+ * @work:	the worker's
+ * @call:	it
+ *
+ * Not part of the call, whose slot may be somebody else's before the worker is through: what it
+ * lets go last may close sessions, which waits for a place. A workqueue that meets the same work
+ * again has it wait for that; with the place, if there is one only.
+ */
+struct optee_orphan {
+	struct work_struct work;
+	struct optee_call *call;
+};
+
 static void optee_call_work(struct work_struct *work)
 {
-	struct optee_call *call = container_of(work, struct optee_call, work);
+	struct optee_orphan *orphan = container_of(work, struct optee_orphan, work);
+	struct optee_call *call = orphan->call;
 	u64 begin = optee_call_begin(call);
 	int rc = optee_call_drive(call);
 
@@ -233,6 +249,7 @@ static void optee_call_work(struct work_struct *work)
 	if (!WARN_ON_ONCE(rc) && call->orphaned)
 		call->orphaned(call);
 	optee_call_put(call);
+	kfree(orphan);
 }
 
 /*
@@ -241,6 +258,8 @@ static void optee_call_work(struct work_struct *work)
  */
 static void optee_call_hand_over(struct optee_call *call)
 {
+	/* Without it the secure thread would be lost. */
+	struct optee_orphan *orphan = kmalloc(sizeof(*orphan), GFP_KERNEL | __GFP_NOFAIL);
 	unsigned int n;
 
 	if (call->ctx)
@@ -261,8 +280,9 @@ static void optee_call_hand_over(struct optee_call *call)
 			call->waiter.reservation = NULL;
 	}
 
-	INIT_WORK(&call->work, optee_call_work);
-	queue_work(call->started ? call->optee->resumers : call->optee->workers, &call->work);
+	orphan->call = call;
+	INIT_WORK(&orphan->work, optee_call_work);
+	queue_work(call->started ? call->optee->resumers : call->optee->workers, &orphan->work);
 }
 
 /**

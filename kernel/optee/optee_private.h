@@ -265,7 +265,6 @@ struct optee_call_seen {
  * @status:	of the transport, when it has ended
  * @regs:	what to enter the secure world with, what it returned: over SMC
  * @ffa:	the same over FF-A
- * @work:	the worker
  * @seen:	for those who look on
  * @serial:	last one of @seen
  * @invokes:	made in this slot since it is there; of its owner, read by anybody
@@ -307,7 +306,6 @@ struct optee_call {
 		struct optee_smc_regs regs;
 		struct omnitee_ffa_message ffa;
 	};
-	struct work_struct work;
 	struct optee_call_seen seen;
 	u32 serial;
 	u64 invokes;
