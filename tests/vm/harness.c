@@ -187,7 +187,7 @@ void leave_message_pages(unsigned int calls)
 
 	if (!optee_is_over_ffa())
 		return;
-	for (size_t n = 0; n < sizeof(counters) / sizeof(counters[0]); n++)
+	for (size_t n = 0; n < ARRAY_SIZE(counters); n++)
 		if (atomic_load(&shared->leave[counters[n]]) < pages)
 			leave_behind(counters[n], pages);
 }
