@@ -73,13 +73,21 @@ struct qcomtee_conv *qcomtee_conv_get(struct qcomtee *qtee)
 	return conv;
 }
 
-/* @passed: QTEE has them now. */
+/*
+ * @passed: QTEE has them now. If not, whoever made the call still has them; but an answer was
+ * accepted before it was given, so that its objects are let go.
+ */
 static void qcomtee_conv_settle(struct qcomtee_conv *conv, bool passed)
 {
 	while (conv->num_ids) {
-		conv->num_ids--;
-		if (!passed)
-			qcomtee_local_withdraw(conv->qtee, conv->ids[conv->num_ids]);
+		u32 id = conv->ids[--conv->num_ids];
+
+		if (passed)
+			continue;
+		if (conv->answering)
+			qcomtee_local_release(conv->qtee, id);
+		else
+			qcomtee_local_withdraw(conv->qtee, id);
 	}
 }
 

@@ -82,7 +82,7 @@ static inline bool qcomtee_request_is_release(const struct qcomtee_request *req)
 int qcomtee_user_call(struct qcomtee_conv *conv, struct qcomtee_local *target);
 void qcomtee_user_wait(struct qcomtee_conv *conv);
 bool qcomtee_user_release(struct qcomtee_local *local);
-void qcomtee_request_finish(struct qcomtee_request *req, s32 result);
+bool qcomtee_request_finish(struct qcomtee_request *req, s32 result);
 void qcomtee_request_cut_off(struct qcomtee_context_data *data, struct list_head *list);
 void qcomtee_request_put(struct qcomtee_request *req);
 

@@ -415,8 +415,9 @@ static int qcomtee_request_answer(struct qcomtee_request *req, const struct tee_
  * @num_params:	how many
  * @param:	the first: number of the request; the others: its parameters with the answer
  *
- * Return: 0, or -EINVAL: there is no such request, or its client has gone; or the parameters are not
- * its own, and QTEE is told an error
+ * Return: 0, and each object that was named is let go some time; or -EINVAL: there is no such
+ * request, or its client has gone, also meanwhile; or the parameters are not its own, and QTEE is
+ * told an error. None of the objects has been passed then
  *
  * Context: may sleep; no lock is held
  */
@@ -443,6 +444,7 @@ int qcomtee_supp_send(struct tee_context *ctx, u32 ret, u32 num_params,
 
 	if (!ret)
 		rc = qcomtee_request_answer(req, param + 1, num_params - 1);
-	qcomtee_request_finish(req, qcomtee_result_of_errno(rc ?: (int)ret));
+	if (!qcomtee_request_finish(req, qcomtee_result_of_errno(rc ?: (int)ret)))
+		return -EINVAL;
 	return rc;
 }

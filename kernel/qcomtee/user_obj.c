@@ -80,21 +80,39 @@ static void qcomtee_request_complete(struct qcomtee_request *req, s32 result)
 		complete(&req->done);
 }
 
+/* What the answer names is QTEE's, or will be: its process is told when it is let go. */
+static void qcomtee_args_accept(struct qcomtee_args *args)
+{
+	unsigned int n;
+
+	for (n = 0; n < args->counts.oo; n++)
+		if (args->out[n].kind == QCOMTEE_USER)
+			WRITE_ONCE(args->out[n].local->notify, true);
+}
+
 /**
  * qcomtee_request_finish() - the answer is there
  * @req:	request that the caller has taken out of the list; its reference goes
  * @result:	QTEE_*
  *
+ * Return: whether QTEE gets it. Then each object that it names is let go once, whatever happens
+ * to the call; otherwise none was passed, as the client was killed before
+ *
  * Context: may sleep; no lock is held
  */
-void qcomtee_request_finish(struct qcomtee_request *req, s32 result)
+bool qcomtee_request_finish(struct qcomtee_request *req, s32 result)
 {
 	struct qcomtee_context_data *data = qcomtee_request_data(req);
+	bool wanted;
 
 	spin_lock(&data->lock);
+	wanted = !req->revoked;
+	if (wanted && !result)
+		qcomtee_args_accept(req->args);
 	qcomtee_request_complete(req, result);
 	spin_unlock(&data->lock);
 	qcomtee_request_put(req);
+	return wanted;
 }
 
 /**

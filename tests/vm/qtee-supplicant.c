@@ -1,123 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Requests of QTEE as the process sees them that serves its objects: order, room, answers. */
 #include <errno.h>
-#include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "harness.h"
 #include "qtee.h"
-#include "sysfs.h"
-#include "world.h"
+#include "qtee-asker.h"
 
-#define CALLEE	77
-#define GONE_MS	3000
+#define CALLEE	QTEE_ASKED
 
-/**
- * struct asker - a thread that has QTEE call an object of this process
- */
-struct asker {
-	pthread_t thread;
-	pid_t tid;
-	int fd;
-	uint64_t caller;
-	uint32_t op;
-	uint64_t object;
-	const void *in;
-	size_t in_size;
-	void *out;
-	size_t out_size;
-	int rc;
-	int32_t ret;
-};
-
-static void *ask(void *arg)
-{
-	struct asker *a = arg;
-	struct tee_ioctl_param p[4] = { UBUF_IN(&a->op, sizeof(a->op)) };
-	unsigned int n = 1;
-
-	__atomic_store_n(&a->tid, gettid(), __ATOMIC_SEQ_CST);
-	if (a->in)
-		p[n++] = (struct tee_ioctl_param)UBUF_IN(a->in, a->in_size);
-	if (a->out)
-		p[n++] = (struct tee_ioctl_param)UBUF_OUT(a->out, a->out_size);
-	p[n++] = (struct tee_ioctl_param)OBJECT_USER(a->object);
-	a->rc = qtee_invoke(a->fd, a->caller, QTEE_CALLER_FORWARD, p, n, &a->ret);
-	if (a->out)
-		a->out_size = p[a->in ? 2 : 1].b;
-	return NULL;
-}
-
-/* Each has a caller of its own, as one object may have one call at a time. */
-static void asker_start(struct asker *a, int fd, uint64_t caller, uint32_t op)
-{
-	a->fd = fd;
-	a->caller = caller;
-	a->op = op;
-	a->object = CALLEE;
-	ASSERT_EQ(pthread_create(&a->thread, NULL, ask, a), 0);
-}
-
-/* Has its request been queued? It sleeps; the packaged driver's cannot be interrupted. */
-static bool asker_waits(const struct asker *a)
-{
-	char path[64], text[128] = "";
-	const char *state;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
-		 __atomic_load_n(&a->tid, __ATOMIC_SEQ_CST));
-	if (sysfs_read(path, text, sizeof(text)))
-		return false;
-	state = strrchr(text, ')');
-	return state && (state[2] == 'S' || state[2] == 'D');
-}
-
-static void asker_start_queued(struct asker *a, int fd, uint64_t caller, uint32_t op)
-{
-	uint64_t end = clock_ms() + scaled(GONE_MS);
-	uint64_t before;
-
-	world_need();
-	before = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
-	asker_start(a, fd, caller, op);
-	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, before + 1, GONE_MS));
-	while (!asker_waits(a)) {
-		ASSERT(clock_ms() < end);
-		sleep_ms(1);
-	}
-}
-
-static int32_t asker_end(struct asker *a)
-{
-	pthread_join(a->thread, NULL);
-	EXPECT_RC(a->rc, 0);
-	return a->ret;
-}
-
-/* A file whose objects nobody serves but the case, with callers. */
-static void open_callers(struct qtee_client *c, uint64_t *callers, unsigned int num)
-{
-	qtee_client_open(c, NULL, 1);
-	for (unsigned int i = 0; i < num; i++)
-		callers[i] = qtee_service(c, QTEE_UID_CALLER);
-	qtee_server_stop(&c->server);
-}
-
-/* Leaves releases out. */
-static void next_call(int fd, struct qtee_request *r)
-{
-	do {
-		ASSERT_RC(qtee_recv(fd, r), 0);
-	} while (r->op == QTEE_OP_RELEASE);
-}
-
-/* The same for a receiver with little room. Return: as qtee_recv_with() */
+/* As qtee_next_call(), for a receiver with little room. Return: as qtee_recv_with() */
 static int next_call_with(int fd, struct qtee_request *r, unsigned int num, size_t size)
 {
 	int rc;
@@ -131,23 +27,23 @@ static int next_call_with(int fd, struct qtee_request *r, unsigned int num, size
 TEST(requests_come_in_order)
 {
 	struct qtee_request r;
-	struct asker a[4] = { 0 };
+	struct qtee_asker a[4] = { 0 };
 	uint64_t callers[4];
 	struct qtee_client c;
 	uint64_t last = 0;
 
-	open_callers(&c, callers, 4);
+	qtee_callers_open(&c, callers, 4);
 	/* Each is queued before the next one begins. */
 	for (unsigned int i = 0; i < 4; i++)
-		asker_start_queued(&a[i], c.fd, callers[i], 10 + i);
+		qtee_asker_start_queued(&a[i], c.fd, callers[i], 10 + i);
 	for (unsigned int i = 0; i < 4; i++) {
-		next_call(c.fd, &r);
+		qtee_next_call(c.fd, &r);
 		EXPECT_EQ(r.op, 10 + i);
 		EXPECT_EQ(r.object, CALLEE);
 		EXPECT(!i || r.id != last);
 		last = r.id;
 		EXPECT_RC(qtee_send(c.fd, &r, 100 + i), 0);
-		EXPECT_EQ(asker_end(&a[i]), 100 + i);
+		EXPECT_EQ(qtee_asker_end(&a[i]), 100 + i);
 	}
 	qtee_client_close(&c);
 }
@@ -155,16 +51,16 @@ TEST(requests_come_in_order)
 TEST(payloads_are_put_from_the_end_of_the_buffer_down)
 {
 	struct qtee_request r;
-	struct asker a = { .in = "thirteen.....", .in_size = 13 };
+	struct qtee_asker a = { .in = "thirteen.....", .in_size = 13 };
 	struct qtee_client c;
 	uint64_t caller;
 	uint8_t out[5];
 
 	a.out = out;
 	a.out_size = sizeof(out);
-	open_callers(&c, &caller, 1);
-	asker_start(&a, c.fd, caller, 1);
-	next_call(c.fd, &r);
+	qtee_callers_open(&c, &caller, 1);
+	qtee_asker_start(&a, c.fd, caller, 1);
+	qtee_next_call(c.fd, &r);
 	ASSERT_EQ(r.num, 2);
 	EXPECT_EQ(r.params[0].attr, TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INPUT);
 	EXPECT_EQ(r.params[0].a, (uintptr_t)r.buffer + sizeof(r.buffer) - 16);
@@ -175,7 +71,7 @@ TEST(payloads_are_put_from_the_end_of_the_buffer_down)
 	r.params[1].a = r.params[0].a;
 	r.params[1].b = 3;
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
-	EXPECT_EQ(asker_end(&a), 0);
+	EXPECT_EQ(qtee_asker_end(&a), 0);
 	EXPECT_EQ(a.out_size, 3);
 	EXPECT_EQ(memcmp(out, "thi", 3), 0);
 	qtee_client_close(&c);
@@ -184,57 +80,57 @@ TEST(payloads_are_put_from_the_end_of_the_buffer_down)
 TEST(request_that_does_not_fit_stays_for_a_larger_receiver)
 {
 	struct qtee_request r;
-	struct asker a = { .in = "payload", .in_size = 7 };
+	struct qtee_asker a = { .in = "payload", .in_size = 7 };
 	struct qtee_client c;
 	uint64_t caller;
 
-	open_callers(&c, &caller, 1);
-	asker_start(&a, c.fd, caller, 1);
+	qtee_callers_open(&c, &caller, 1);
+	qtee_asker_start(&a, c.fd, caller, 1);
 	EXPECT_RC(next_call_with(c.fd, &r, 0, sizeof(r.buffer)), -EINVAL);
 	EXPECT_RC(next_call_with(c.fd, &r, 4, 16), 0);
 	EXPECT_EQ(r.op, 1);
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
-	EXPECT_EQ(asker_end(&a), 0);
+	EXPECT_EQ(qtee_asker_end(&a), 0);
 	qtee_client_close(&c);
 }
 
 TEST(receiver_too_small_twice_gets_the_next_that_fits)
 {
 	struct qtee_request r;
-	struct asker big = { .in = "sixteen octets..", .in_size = 16 }, small = { 0 };
+	struct qtee_asker big = { .in = "sixteen octets..", .in_size = 16 }, small = { 0 };
 	uint64_t callers[2];
 	struct qtee_client c;
 
 	if (modules_are_stock())
 		SKIP("with the packaged driver such a request blocks all others");
-	open_callers(&c, callers, 2);
-	asker_start(&big, c.fd, callers[0], 1);
+	qtee_callers_open(&c, callers, 2);
+	qtee_asker_start(&big, c.fd, callers[0], 1);
 	EXPECT_RC(next_call_with(c.fd, &r, 4, 8), -EINVAL);
 	/* Until that one is there, there is nothing else to be had. */
-	asker_start_queued(&small, c.fd, callers[1], 2);
+	qtee_asker_start_queued(&small, c.fd, callers[1], 2);
 	ASSERT_RC(next_call_with(c.fd, &r, 4, 8), 0);
 	EXPECT_EQ(r.op, 2);
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
-	EXPECT_EQ(asker_end(&small), 0);
-	next_call(c.fd, &r);
+	EXPECT_EQ(qtee_asker_end(&small), 0);
+	qtee_next_call(c.fd, &r);
 	EXPECT_EQ(r.op, 1);
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
-	EXPECT_EQ(asker_end(&big), 0);
+	EXPECT_EQ(qtee_asker_end(&big), 0);
 	qtee_client_close(&c);
 }
 
 TEST(request_that_every_receiver_refuses_ends_with_an_error)
 {
-	struct asker a = { .in = "sixteen octets..", .in_size = 16 };
+	struct qtee_asker a = { .in = "sixteen octets..", .in_size = 16 };
 	struct qtee_client c;
 	uint64_t caller;
 
 	if (modules_are_stock())
 		SKIP("with the packaged driver such a request stays for ever");
-	open_callers(&c, &caller, 1);
+	qtee_callers_open(&c, &caller, 1);
 	qtee_server_start_small(&c.server, c.fd, 3, 8);
-	asker_start(&a, c.fd, caller, 1);
-	EXPECT_EQ(asker_end(&a), QTEE_UNAVAIL);
+	qtee_asker_start(&a, c.fd, caller, 1);
+	EXPECT_EQ(qtee_asker_end(&a), QTEE_UNAVAIL);
 	qtee_client_close(&c);
 }
 
@@ -288,19 +184,19 @@ TEST(answer_to_nothing_is_refused)
 TEST(answer_before_the_request_was_received_is_refused)
 {
 	struct qtee_request r;
-	struct asker a = { 0 };
+	struct qtee_asker a = { 0 };
 	struct qtee_client c;
 	uint64_t caller;
 
 	if (modules_are_stock())
 		SKIP("the packaged driver takes it");
-	open_callers(&c, &caller, 1);
-	asker_start_queued(&a, c.fd, caller, 1);
+	qtee_callers_open(&c, &caller, 1);
+	qtee_asker_start_queued(&a, c.fd, caller, 1);
 	for (uint64_t id = 0; id < 64; id++)
 		EXPECT_RC(qtee_send_params(c.fd, id, 5, NULL, 0), -EINVAL);
-	next_call(c.fd, &r);
+	qtee_next_call(c.fd, &r);
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
-	EXPECT_EQ(asker_end(&a), 0);
+	EXPECT_EQ(qtee_asker_end(&a), 0);
 	/* And a second one is, too. */
 	EXPECT_RC(qtee_send(c.fd, &r, 0), -EINVAL);
 	qtee_client_close(&c);
@@ -315,7 +211,7 @@ TEST(answer_to_a_release_is_refused)
 
 	if (modules_are_stock())
 		SKIP("it makes the packaged driver complete what is no completion");
-	open_callers(&c, &caller, 1);
+	qtee_callers_open(&c, &caller, 1);
 	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
 	qtee_release(c.fd, caller);
 	sleep_ms(scaled(50));
@@ -333,15 +229,15 @@ TEST(answer_to_a_release_is_refused)
 /* Sends what is wrong with the only parameter, which is of two: the client gets an error. */
 static void wrong_answer(struct qtee_client *c, uint64_t caller, unsigned int which)
 {
-	struct asker a = { .in = "payload", .in_size = 7 };
+	struct qtee_asker a = { .in = "payload", .in_size = 7 };
 	struct qtee_request r;
 	uint8_t out[8] = { 0 };
 	unsigned int num;
 
 	a.out = out;
 	a.out_size = sizeof(out);
-	asker_start(&a, c->fd, caller, 1);
-	next_call(c->fd, &r);
+	qtee_asker_start(&a, c->fd, caller, 1);
+	qtee_next_call(c->fd, &r);
 	num = r.num;
 	r.params[1].a = (uintptr_t)out;
 	switch (which) {
@@ -367,7 +263,7 @@ static void wrong_answer(struct qtee_client *c, uint64_t caller, unsigned int wh
 	}
 	EXPECT_MSG(qtee_send_params(c->fd, r.id, 0, r.params, num) == -EINVAL,
 		   "wrong answer %u was not refused", which);
-	EXPECT_EQ(asker_end(&a), QTEE_UNAVAIL);
+	EXPECT_EQ(qtee_asker_end(&a), QTEE_UNAVAIL);
 	EXPECT_RC(qtee_send(c->fd, &r, 0), -EINVAL);
 }
 
@@ -402,7 +298,7 @@ TEST(answer_that_is_not_the_requests_is_an_error_for_both)
 
 	if (modules_are_stock())
 		SKIP("the packaged driver does not compare the number of parameters");
-	open_callers(&c, &caller, 1);
+	qtee_callers_open(&c, &caller, 1);
 	for (unsigned int which = 0; which < 6; which++)
 		wrong_answer(&c, caller, which);
 	qtee_client_close(&c);
@@ -432,21 +328,21 @@ static void recv_read_only(int fd, unsigned int times)
 
 TEST(request_whose_parameters_cannot_be_written_stays)
 {
-	struct asker a = { 0 };
+	struct qtee_asker a = { 0 };
 	struct qtee_request r;
 	struct qtee_client c;
 	uint64_t caller;
 
 	if (modules_are_stock())
 		SKIP("the packaged driver loses it");
-	open_callers(&c, &caller, 1);
-	asker_start(&a, c.fd, caller, 1);
+	qtee_callers_open(&c, &caller, 1);
+	qtee_asker_start(&a, c.fd, caller, 1);
 	/* The release of credentials may have been the one; so may the request. */
 	recv_read_only(c.fd, 2);
-	next_call(c.fd, &r);
+	qtee_next_call(c.fd, &r);
 	EXPECT_EQ(r.op, 1);
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
-	EXPECT_EQ(asker_end(&a), 0);
+	EXPECT_EQ(qtee_asker_end(&a), 0);
 	qtee_client_close(&c);
 }
 
@@ -460,7 +356,7 @@ TEST(release_that_cannot_be_written_stays)
 
 	if (modules_are_stock())
 		SKIP("the packaged driver loses it");
-	open_callers(&c, &caller, 1);
+	qtee_callers_open(&c, &caller, 1);
 	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
 	qtee_release(c.fd, caller);
 	/* Whichever it is, the credentials' or the callee's. */
@@ -504,10 +400,10 @@ TEST(silent_callee_of_a_release_stalls_nobody)
 	if (modules_are_stock())
 		SKIP("it blocks all releases of the packaged driver");
 	qtee_client_open(&c, NULL, 2);
-	open_callers(&silent, &caller, 1);
+	qtee_callers_open(&silent, &caller, 1);
 	ASSERT_EQ(qtee_must_invoke(silent.fd, caller, QTEE_CALLER_AT_RELEASE, p, 2), 0);
 	qtee_release(silent.fd, caller);
-	next_call(silent.fd, &r);
+	qtee_next_call(silent.fd, &r);
 	EXPECT_EQ(r.op, 9);
 
 	/* Releases of others go on while that one is not answered. */

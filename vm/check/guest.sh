@@ -19,7 +19,7 @@ guest_machine() {
 }
 
 # Those that need a QTEE.
-readonly QTEE_PROGRAMS='qtee-busy qtee-callback qtee-clients qtee-ends qtee-hostile qtee-invoke qtee-library qtee-lifetime qtee-smc qtee-storm qtee-supplicant qtee-suspend'
+readonly QTEE_PROGRAMS='qtee-answers qtee-busy qtee-callback qtee-clients qtee-ends qtee-hostile qtee-invoke qtee-library qtee-lifetime qtee-smc qtee-storm qtee-supplicant qtee-suspend'
 
 # What OP-TEE does over FF-A: all but what is about its SMCs, or so long that the way there does not
 # matter. And the core of that.

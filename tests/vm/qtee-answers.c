@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Answers whose copies stop in the middle, and answers that QTEE does not take. */
+#include <errno.h>
+#include <pthread.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "pager.h"
+#include "qtee.h"
+#include "qtee-asker.h"
+#include "victim.h"
+#include "world.h"
+
+/* Objects that are named in an answer, and passed otherwise. */
+#define NAMED		78
+#define PASSED		79
+
+static void ours_only(const char *why)
+{
+	world_need();
+	if (modules_are_stock())
+		SKIP("%s", why);
+}
+
+/**
+ * struct sender - a thread that answers a request
+ * @thread: it
+ * @fd: file
+ * @request: request with the answer
+ * @rc: 0 or a negative error number
+ */
+struct sender {
+	pthread_t thread;
+	int fd;
+	struct qtee_request request;
+	int rc;
+};
+
+static void *send_answer(void *arg)
+{
+	struct sender *s = arg;
+
+	s->rc = qtee_send(s->fd, &s->request, 0);
+	return NULL;
+}
+
+/* Nothing but QTEE_ASKED is let go before PASSED is. */
+static void nothing_was_named(int fd, uint64_t caller)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(PASSED);
+	struct qtee_request r;
+
+	ASSERT_EQ(qtee_must_invoke(fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
+	qtee_release(fd, caller);
+	do {
+		ASSERT_RC(qtee_recv(fd, &r), 0);
+		EXPECT_EQ(r.op, QTEE_OP_RELEASE);
+		EXPECT_NE(r.object, NAMED);
+	} while (r.object != PASSED);
+}
+
+TEST(answer_is_refused_if_the_client_was_killed_while_it_was_read)
+{
+	struct sender s = { 0 };
+	struct qtee_client c;
+	uint64_t callers[2];
+	struct pager pager;
+	pid_t pid;
+
+	ours_only("the packaged driver's client cannot be killed while an answer is read");
+	qtee_callers_open(&c, callers, 2);
+	s.fd = c.fd;
+	pid = fork();
+	if (!pid) {
+		uint8_t out[8];
+		struct qtee_asker a = { .out = out, .out_size = sizeof(out), .wants_object = true };
+
+		qtee_asker_ask(&a, c.fd, callers[0], 1);
+		_exit(1);
+	}
+	qtee_next_call(c.fd, &s.request);
+	ASSERT_EQ(s.request.num, 2);
+	pager_open(&pager);
+	s.request.params[0].a = (uintptr_t)pager.page;
+	s.request.params[1].a = NAMED;
+	s.request.params[1].b = TEE_QTEE_OBJREF_USER;
+	ASSERT_EQ(pthread_create(&s.thread, NULL, send_answer, &s), 0);
+	pager_wait(&pager);
+	kill_and_wait(pid);
+	pager_serve(&pager);
+	ASSERT_EQ(pthread_join(s.thread, NULL), 0);
+	/* As if it had come later: what it names is this process's still. */
+	EXPECT_RC(s.rc, -EINVAL);
+	nothing_was_named(c.fd, callers[1]);
+	pager_close(&pager);
+	qtee_client_close(&c);
+}
+
+static int32_t serve_lost(struct qtee_server *s, struct qtee_request *r)
+{
+	r->params[0].a = NAMED;
+	r->params[0].b = TEE_QTEE_OBJREF_USER;
+	world_fault(SIM_FAULT_QTEE_CB_STATUS, 1, (uint64_t)QTEE_SMC_EINVAL_ADDRESS);
+	return 0;
+}
+
+TEST(object_of_an_answer_that_qtee_did_not_take_is_let_go)
+{
+	struct qtee_asker a = { .wants_object = true };
+	struct qtee_client c;
+	uint64_t caller;
+
+	ours_only("the packaged driver tells nobody");
+	qtee_client_open(&c, serve_lost, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	qtee_asker_ask(&a, c.fd, caller, 1);
+	EXPECT_RC(a.rc, -ENODEV);
+	EXPECT_EQ(c.server.refused, 0);
+	/* Of the call itself, when QTEE says so; and of its answer. */
+	qtee_release(c.fd, caller);
+	EXPECT(qtee_wait_releases(&c.server, 2));
+	EXPECT_EQ(c.server.releases, 2);
+	qtee_client_close(&c);
+}
