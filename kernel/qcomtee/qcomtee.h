@@ -141,6 +141,7 @@ struct qcomtee {
  * @lock:	guards all that follows
  * @queued:	requests that nobody has taken, in the order in which they came
  * @taken:	requests that are being delivered, or wait for their answer
+ * @last_place:	of the last request that came
  * @last_id:	of the last request that was delivered; never used again
  * @waiting:	receivers that wait for a request
  * @wait:	where they wait, exclusively
@@ -156,6 +157,7 @@ struct qcomtee_context_data {
 	spinlock_t lock;	/* guards the requests */
 	struct list_head queued;
 	struct list_head taken;
+	u64 last_place;
 	u64 last_id;
 	unsigned int waiting;
 	wait_queue_head_t wait;

@@ -42,6 +42,7 @@ enum qcomtee_request_state {
  * @state:	where it is; under the context's lock
  * @revoked:	nobody waits; under the context's lock
  * @target:	object that is called, with a reference; of a release: the object it is part of
+ * @place:	in the order in which requests came
  * @id:		by which the receiver knows it
  * @op:		operation
  * @args:	arguments and answer, NULL if it is a release, which has none
@@ -60,6 +61,7 @@ struct qcomtee_request {
 	enum qcomtee_request_state state;
 	bool revoked;
 	struct qcomtee_local *target;
+	u64 place;
 	u64 id;
 	u32 op;
 	struct qcomtee_args *args;

@@ -333,6 +333,20 @@ static struct qcomtee_request *qcomtee_supp_find(struct qcomtee_context_data *da
 	return NULL;
 }
 
+/* To where it was: others may have been put back before, in any order. */
+static void qcomtee_supp_put_back(struct qcomtee_context_data *data, struct qcomtee_request *req)
+{
+	struct qcomtee_request *next;
+
+	lockdep_assert_held(&data->lock);
+
+	req->state = QCOMTEE_REQUEST_QUEUED;
+	list_for_each_entry(next, &data->queued, node)
+		if (next->place > req->place)
+			break;
+	list_move_tail(&req->node, &next->node);
+}
+
 /**
  * qcomtee_supp_recv_done() - the parameters have reached user space, or not
  * @ctx:	context
@@ -356,8 +370,7 @@ void qcomtee_supp_recv_done(struct tee_context *ctx, u32 num_params,
 	spin_lock(&data->lock);
 	req = qcomtee_supp_find(data, param->u.value.b);
 	if (req && rc) {
-		req->state = QCOMTEE_REQUEST_QUEUED;
-		list_move(&req->node, &data->queued);
+		qcomtee_supp_put_back(data, req);
 	} else if (req) {
 		req->state = QCOMTEE_REQUEST_TAKEN;
 		told = qcomtee_request_is_release(req);

@@ -151,6 +151,7 @@ static int qcomtee_request_queue(struct qcomtee_request *req)
 		spin_unlock(&data->lock);
 		return -ENODEV;
 	}
+	req->place = ++data->last_place;
 	list_add_tail(&req->node, &data->queued);
 	if (req->timed)
 		queue_delayed_work(req->target->qtee->workers, &req->timer, req->limit);

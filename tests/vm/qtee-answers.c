@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Answers whose copies stop in the middle, and answers that QTEE does not take. */
+/* Answers and requests whose copies stop in the middle, and answers that QTEE does not take. */
 #include <errno.h>
 #include <pthread.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -14,6 +17,7 @@
 /* Objects that are named in an answer, and passed otherwise. */
 #define NAMED		78
 #define PASSED		79
+#define RECEIVERS	2
 
 static void ours_only(const char *why)
 {
@@ -120,5 +124,92 @@ TEST(object_of_an_answer_that_qtee_did_not_take_is_let_go)
 	qtee_release(c.fd, caller);
 	EXPECT(qtee_wait_releases(&c.server, 2));
 	EXPECT_EQ(c.server.releases, 2);
+	qtee_client_close(&c);
+}
+
+/**
+ * struct receiver - a thread that receives where nothing can be written
+ * @thread: it
+ * @fd: file
+ * @payload: where payloads go, which it waits for
+ * @rc: 0 or a negative error number
+ */
+struct receiver {
+	pthread_t thread;
+	int fd;
+	struct pager payload;
+	int rc;
+};
+
+static void *receive_read_only(void *arg)
+{
+	struct {
+		struct tee_iocl_supp_recv_arg arg;
+		struct tee_ioctl_param params[2];
+	} *call = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct tee_ioctl_buf_data buf = { .buf_ptr = (uintptr_t)call, .buf_len = sizeof(*call) };
+	struct receiver *r = arg;
+
+	ASSERT(call != MAP_FAILED);
+	call->arg.num_params = 2;
+	call->params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | TEE_IOCTL_PARAM_ATTR_META;
+	call->params[0].a = (uintptr_t)r->payload.page;
+	call->params[0].b = r->payload.size;
+	mprotect(call, 4096, PROT_READ);
+	r->rc = ioctl(r->fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0;
+	munmap(call, 4096);
+	return NULL;
+}
+
+/* The release of credentials was received, so that requests are all that comes. */
+static void open_quiet(struct qtee_client *c, uint64_t *callers, unsigned int num)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(PASSED);
+	uint64_t last;
+
+	qtee_client_open(c, NULL, 1);
+	for (unsigned int i = 0; i < num; i++)
+		callers[i] = qtee_service(c, QTEE_UID_CALLER);
+	last = qtee_service(c, QTEE_UID_CALLER);
+	ASSERT_EQ(qtee_must_invoke(c->fd, last, QTEE_CALLER_KEEP, &keep, 1), 0);
+	qtee_release(c->fd, last);
+	ASSERT(qtee_wait_releases(&c->server, 1));
+	qtee_server_stop(&c->server);
+}
+
+TEST(requests_that_come_back_keep_their_order)
+{
+	struct qtee_asker a[RECEIVERS];
+	struct receiver receivers[RECEIVERS];
+	uint64_t callers[RECEIVERS];
+	struct qtee_request r;
+	struct qtee_client c;
+
+	ours_only("the packaged driver loses them");
+	open_quiet(&c, callers, RECEIVERS);
+	/* Taken one after the other ... */
+	for (unsigned int i = 0; i < RECEIVERS; i++) {
+		a[i] = (struct qtee_asker){ .in = "payload", .in_size = 7 };
+		qtee_asker_start_queued(&a[i], c.fd, callers[i], 10 + i);
+		receivers[i].fd = c.fd;
+		pager_open(&receivers[i].payload);
+		ASSERT_EQ(pthread_create(&receivers[i].thread, NULL, receive_read_only,
+					 &receivers[i]), 0);
+		pager_wait(&receivers[i].payload);
+	}
+	/* ... and put back in the same order. */
+	for (unsigned int i = 0; i < RECEIVERS; i++) {
+		pager_serve(&receivers[i].payload);
+		ASSERT_EQ(pthread_join(receivers[i].thread, NULL), 0);
+		EXPECT_RC(receivers[i].rc, -EFAULT);
+		pager_close(&receivers[i].payload);
+	}
+	for (unsigned int i = 0; i < RECEIVERS; i++) {
+		qtee_next_call(c.fd, &r);
+		EXPECT_EQ(r.op, 10 + i);
+		EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
+	}
+	for (unsigned int i = 0; i < RECEIVERS; i++)
+		EXPECT_EQ(qtee_asker_end(&a[i]), 0);
 	qtee_client_close(&c);
 }
