@@ -45,8 +45,9 @@ struct omnitee_arg {
 
 /*
  * An operation of an exported object. Fills outputs: data of OMNITEE_OUT points at @size octets of
- * room. Objects that come in are the callee's to release. Returns the result. Calls come from
- * threads of the library, several at once.
+ * room, at a multiple of 8. Objects that come in are the callee's to release. Returns the result.
+ * Of negative ones the kernel passes on DEFUNCT (-90), UNAVAIL (-96), KMEM (-97) and BUSY (-99);
+ * of others it makes ERROR (1). Calls come from threads of the library, several at once.
  */
 typedef int32_t (*omnitee_call)(void *data, uint32_t op, struct omnitee_arg *args,
 				unsigned int num_args);
@@ -61,7 +62,7 @@ int omnitee_qtee_open(const char *path, struct omnitee_qtee **qtee);
  */
 void omnitee_qtee_close(struct omnitee_qtee *qtee);
 
-/* A client environment, with the credentials of this process. */
+/* A client environment, with the credentials of this process; from any thread. */
 int omnitee_qtee_register(struct omnitee_qtee *qtee, struct omnitee_object *env, int32_t *result);
 /* The service of a UID. */
 int omnitee_qtee_service(struct omnitee_qtee *qtee, struct omnitee_object env, uint32_t uid,

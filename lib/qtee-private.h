@@ -13,6 +13,8 @@
 /* A callback may call QTEE, which calls back, and so on: so deep. */
 #define QTEE_THREADS	4
 #define QTEE_EXPORTS	64
+/* The number of the object with the credentials, which is there from the beginning. */
+#define QTEE_CREDENTIALS_EXPORT	QTEE_EXPORTS
 
 /* An exported object; @call is NULL where there is none. */
 struct qtee_export {
@@ -28,7 +30,6 @@ struct qtee_export {
  * @num_threads: how many
  * @lock: guards what follows
  * @exports: objects of this process; the number of each is its place
- * @credentials: number of the object with the credentials
  * @busy: operations that are being served, and invocations
  * @closing: objects are defunct
  * @idle: signalled when @busy becomes 0
@@ -38,8 +39,7 @@ struct omnitee_qtee {
 	pthread_t threads[QTEE_THREADS];
 	unsigned int num_threads;
 	pthread_mutex_t lock;
-	struct qtee_export exports[QTEE_EXPORTS];
-	struct omnitee_object credentials;
+	struct qtee_export exports[QTEE_EXPORTS + 1];
 	unsigned int busy;
 	bool closing;
 	pthread_cond_t idle;

@@ -9,13 +9,14 @@
 
 /* A callback comes in one page. */
 #define ROOM	QTEE_OUTBOUND_SIZE
+#define ALIGNED(size)	(((size) + QTEE_ALIGN - 1) & ~(uint64_t)(QTEE_ALIGN - 1))
 
 struct request {
 	struct tee_iocl_supp_recv_arg arg;
 	struct tee_ioctl_param params[1 + OMNITEE_MAX_ARGS];
 	struct omnitee_arg args[OMNITEE_MAX_ARGS];
 	uint64_t in[ROOM / sizeof(uint64_t)];
-	uint8_t out[ROOM];
+	uint64_t out[ROOM / sizeof(uint64_t)];
 };
 
 #define META_IN		(TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | TEE_IOCTL_PARAM_ATTR_META)
@@ -36,9 +37,11 @@ static int receive(int fd, struct request *r)
 	return rc;
 }
 
-static void args_of(struct request *r, unsigned int num)
+/* False if the outputs are more than a callback can ask for. */
+static bool args_of(struct request *r, unsigned int num)
 {
-	uint8_t *out = r->out;
+	uint8_t *begin = (uint8_t *)r->out, *out = begin;
+	bool fit = true;
 
 	for (unsigned int n = 0; n < num; n++) {
 		const struct tee_ioctl_param *p = &r->params[1 + n];
@@ -52,11 +55,15 @@ static void args_of(struct request *r, unsigned int num)
 			arg->size = p->b;
 			break;
 		case TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_OUTPUT:
-			/* All of them together fit into the page that they came in. */
 			arg->kind = OMNITEE_OUT;
 			arg->data = out;
+			/* They lie in one page on the other side, as here. */
+			if (p->b > ROOM || ALIGNED(p->b) > (uint64_t)(begin + ROOM - out)) {
+				fit = false;
+				break;
+			}
 			arg->size = p->b;
-			out += p->b;
+			out += ALIGNED(p->b);
 			break;
 		case TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_INPUT:
 			arg->kind = OMNITEE_OBJECT_IN;
@@ -67,7 +74,28 @@ static void args_of(struct request *r, unsigned int num)
 			break;
 		}
 	}
-	memset(r->out, 0, out - r->out);
+	memset(begin, 0, out - begin);
+	return fit;
+}
+
+/*
+ * What the kernel is to be told of a result: an errno for those of QTEE's own that it has a word
+ * for. Of the others it makes ERROR, also of numbers that happen to be an errno with a word.
+ */
+static int32_t result_of(int32_t result)
+{
+	switch (result) {
+	case QTEE_DEFUNCT:
+		return -ENODEV;
+	case QTEE_UNAVAIL:
+		return -EINVAL;
+	case QTEE_KMEM:
+		return -ENOMEM;
+	case QTEE_BUSY:
+		return -EBUSY;
+	default:
+		return result < 0 ? QTEE_ERROR : result;
+	}
 }
 
 static void answer(int fd, struct request *r, unsigned int num, uint64_t id, int32_t result)
@@ -86,7 +114,7 @@ static void answer(int fd, struct request *r, unsigned int num, uint64_t id, int
 		}
 	}
 	r->params[0] = (struct tee_ioctl_param){ META_OUT, id, 0, 0 };
-	arg->ret = result;
+	arg->ret = result_of(result);
 	arg->num_params = 1 + (result ? 0 : num);
 	/* Refused if nobody waits any more. */
 	qtee_ioctl(fd, TEE_IOC_SUPPL_SEND, r, sizeof(*arg) + arg->num_params * sizeof(*r->params));
@@ -124,10 +152,10 @@ static void serve(struct omnitee_qtee *q, struct request *r)
 	uint32_t op = r->arg.func;
 	struct qtee_export e = { 0 };
 	int32_t result = QTEE_BADOBJ;
-	bool closing;
+	bool closing, fit;
 
 	pthread_mutex_lock(&q->lock);
-	if (object < QTEE_EXPORTS)
+	if (object <= QTEE_CREDENTIALS_EXPORT)
 		e = q->exports[object];
 	closing = q->closing;
 	q->busy++;
@@ -139,14 +167,15 @@ static void serve(struct omnitee_qtee *q, struct request *r)
 		qtee_not_busy(q);
 		return;
 	}
-	args_of(r, num);
-	if (e.call && !closing) {
+	fit = args_of(r, num);
+	if (e.call && !closing && fit) {
 		result = e.call(e.data, op, r->args, num);
 	} else {
 		drop_objects(q, r->args, num);
-		/* QTEE is told DEFUNCT. */
 		if (closing)
-			result = -ENODEV;
+			result = QTEE_DEFUNCT;
+		else if (!fit)
+			result = QTEE_UNAVAIL;
 	}
 	answer(q->fd, r, num, id, result);
 	qtee_not_busy(q);

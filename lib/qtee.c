@@ -33,7 +33,7 @@ static int open_qtee(const char *path)
 	return -ENODEV;
 }
 
-/* A device that may not be opened says more than one that is not there. */
+/* A device that cannot be opened says more than one that is not there, or another TEE's. */
 static int open_first(void)
 {
 	int rc = -ENODEV;
@@ -46,7 +46,7 @@ static int open_first(void)
 		fd = open_qtee(path);
 		if (fd >= 0)
 			return fd;
-		if (fd == -EACCES)
+		if (rc == -ENODEV && fd != -ENOENT && fd != -ENXIO)
 			rc = fd;
 	}
 	return rc;
@@ -67,7 +67,7 @@ int omnitee_qtee_open(const char *path, struct omnitee_qtee **qtee)
 	}
 	pthread_mutex_init(&q->lock, NULL);
 	pthread_cond_init(&q->idle, NULL);
-	q->credentials = OMNITEE_NO_OBJECT;
+	q->exports[QTEE_CREDENTIALS_EXPORT].call = qtee_credentials_call;
 	rc = qtee_serve_start(q);
 	if (rc) {
 		omnitee_qtee_close(q);
@@ -179,17 +179,12 @@ int omnitee_qtee_release(struct omnitee_qtee *qtee, struct omnitee_object object
 int omnitee_qtee_register(struct omnitee_qtee *qtee, struct omnitee_object *env, int32_t *result)
 {
 	struct omnitee_arg args[] = {
-		{ .kind = OMNITEE_OBJECT_IN }, { .kind = OMNITEE_OBJECT_OUT },
+		{ .kind = OMNITEE_OBJECT_IN,
+		  .object = { QTEE_CREDENTIALS_EXPORT, TEE_QTEE_OBJREF_USER } },
+		{ .kind = OMNITEE_OBJECT_OUT },
 	};
-	int rc = 0;
+	int rc = omnitee_qtee_invoke(qtee, OMNITEE_ROOT, QTEE_OP_ROOT_REGISTER, args, 2, result);
 
-	if (qtee->credentials.id == OMNITEE_NO_OBJECT.id)
-		rc = omnitee_qtee_export(qtee, qtee_credentials_call, NULL, NULL,
-					 &qtee->credentials);
-	if (rc)
-		return rc;
-	args[0].object = qtee->credentials;
-	rc = omnitee_qtee_invoke(qtee, OMNITEE_ROOT, QTEE_OP_ROOT_REGISTER, args, 2, result);
 	*env = rc || *result ? OMNITEE_NO_OBJECT : args[1].object;
 	return rc;
 }
