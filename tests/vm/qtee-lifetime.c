@@ -368,3 +368,41 @@ TEST(client_that_qtee_puts_to_sleep_can_be_killed)
 	kill_and_wait(pid);
 	qtee_still_works();
 }
+
+/* It is in and out of QTEE all the time, and nothing that it waits for comes. */
+TEST(client_that_qtee_has_yield_for_ever_can_be_killed)
+{
+	struct shared *shared = share();
+	uint32_t times = UINT32_MAX;
+	struct tee_ioctl_param p = UBUF_IN(&times, sizeof(times));
+	uint64_t calls, callbacks;
+	int users;
+	pid_t pid;
+
+	if (modules_are_stock())
+		SKIP("it yields on in the packaged driver");
+	world_need();
+	qtee_path();
+	users = qtee_module_users();
+	calls = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
+	pid = fork();
+	if (!pid) {
+		struct qtee_client c;
+		uint64_t sleeper;
+		int32_t ret;
+
+		qtee_client_open(&c, NULL, 1);
+		sleeper = qtee_service(&c, QTEE_UID_SLEEPER);
+		__atomic_store_n(&shared->begun, 1, __ATOMIC_SEQ_CST);
+		qtee_invoke(c.fd, sleeper, QTEE_SLEEPER_YIELD, &p, 1, &ret);
+		_exit(1);
+	}
+	ASSERT(wait_for(&shared->begun, 1));
+	callbacks = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, callbacks + 10, PATIENCE_MS));
+	kill_and_wait(pid);
+	/* Whoever goes on with the call does not yield any more, and QTEE ends it. */
+	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, calls, PATIENCE_MS));
+	EXPECT(qtee_wait_module_users(users));
+	qtee_still_works();
+}
