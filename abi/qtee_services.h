@@ -78,6 +78,8 @@
 #define QTEE_SLEEPER_SPIN		2	/* IB u32 ms: with interrupts of the normal world */
 /* HOLD: sleeps 1 ms at a time until SIM_OP_RELEASE, or for IB u32 ms at most */
 #define QTEE_SLEEPER_HOLD		3
+/* INSIST: IB u32, not looked at: yields for ever, whatever it is answered */
+#define QTEE_SLEEPER_INSIST		4
 
 /*
  * liar: says what it is told, whatever that is.

@@ -207,8 +207,10 @@ static int qcomtee_conv_begin(struct qcomtee_conv *conv)
 	struct qcomtee_step *step = &conv->step;
 	int rc;
 
-	if (!step->interrupted)
+	if (!step->interrupted) {
 		qcomtee_conv_prepare(conv, false);
+		conv->begun = jiffies;
+	}
 	rc = qcomtee_conv_call(conv);
 	if (rc == -EINPROGRESS)
 		return rc;
@@ -310,6 +312,12 @@ int qcomtee_conv_run(struct qcomtee_conv *conv, struct tee_context *ctx)
 			return 0;
 		}
 
+		/* QTEE does not stop calling, and whoever waits for the device cannot be killed. */
+		if (conv->asynchronous &&
+		    qcomtee_gone_for(conv->qtee, conv->begun, QCOMTEE_GONE_MS)) {
+			conv->lost = true;
+			return -ENODEV;
+		}
 		rc = qcomtee_callback_begin(conv);
 		if (rc)
 			return rc;

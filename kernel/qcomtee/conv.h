@@ -60,6 +60,7 @@ struct qcomtee_args {
  * @page:	a page for it
  * @out:	outbound page
  * @copy:	what was in @out at the last return: everything is read once
+ * @begun:	when it began, jiffies
  * @step:	the call that is to be made, or was
  * @node:	in the device's list of those that are lost
  * @lost:	QTEE may still use the pages
@@ -93,6 +94,7 @@ struct qcomtee_conv {
 	struct qcomtee_buf page;
 	struct qcomtee_buf out;
 	void *copy;
+	unsigned long begun;
 	struct qcomtee_step step;
 	struct list_head node;
 	bool lost;

@@ -212,6 +212,8 @@ static int qcomtee_probe(struct platform_device *pdev)
 err_unregister:
 	tee_device_unregister(qtee->teedev);
 err_free:
+	/* As for a device that goes: a QTEE that is busy, or calls for ever, would keep us. */
+	qcomtee_locals_forget(qtee);
 	qcomtee_free(qtee);
 	return rc;
 }

@@ -28,6 +28,9 @@ struct qcomtee_conv;
 /* How many conversations keep their pages while nobody has one: one for each CPU of a phone. */
 #define QCOMTEE_IDLE_CONVS	8
 
+/* How long a call may last when the device goes. */
+#define QCOMTEE_GONE_MS		2000
+
 /**
  * struct qcomtee_step - one of the two calls, and how far it got
  * @qtee:	device, NULL before there is one

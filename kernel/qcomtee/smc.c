@@ -27,8 +27,7 @@
 /* A call that is interrupted as long as this is worth a line. */
 #define QCOMTEE_LONG_MS		4000
 
-/* So long when the device goes; and each after the first that was given up. */
-#define QCOMTEE_GONE_MS		2000
+/* When the device goes, each call after the first that was given up has this, not QCOMTEE_GONE_MS. */
 #define QCOMTEE_GIVEN_UP_MS	50
 
 /* Not a mutex: the turn of who was killed in the middle passes to a worker. */

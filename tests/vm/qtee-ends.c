@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -182,8 +183,9 @@ static void end_with_a_call_left(struct qtee_client *c)
 	/* Of the call that has ended just now, and are told with the next. */
 	bind();
 	qtee_still_works();
-	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_CONVERSATIONS), 0);
-	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_REMOTES), 0);
+	/* Releases may be under way. */
+	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, 0, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_QTEE_REMOTES, 0, PATIENCE_MS));
 }
 
 /* From now on QTEE takes no answer. */
@@ -229,6 +231,65 @@ TEST(device_goes_while_a_service_is_busy_for_ever)
 	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 5, PATIENCE_MS));
 	kill_and_wait(pid);
 	end_with_a_call_left(&c);
+}
+
+TEST(device_goes_while_qtee_calls_without_end)
+{
+	uint32_t unused = 0;
+	struct tee_ioctl_param p = UBUF_IN(&unused, sizeof(unused));
+	uint64_t sleeper, callbacks;
+	struct qtee_client c;
+	int32_t ret;
+	pid_t pid;
+
+	need_unbinding();
+	qtee_client_open(&c, NULL, 1);
+	sleeper = qtee_service(&c, QTEE_UID_SLEEPER);
+	callbacks = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
+	pid = fork();
+	if (!pid) {
+		qtee_invoke(c.fd, sleeper, QTEE_SLEEPER_INSIST, &p, 1, &ret);
+		_exit(1);
+	}
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, callbacks + 10, PATIENCE_MS));
+	kill_and_wait(pid);
+	/* A worker answers, and is called again. */
+	callbacks = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, callbacks + 10, PATIENCE_MS));
+	end_with_a_call_left(&c);
+}
+
+/* Whoever binds is killed while QTEE is asked for its version; a worker goes on with that. */
+TEST(probe_that_fails_leaves_a_call_without_end)
+{
+	uint64_t end = clock_ms() + PATIENCE_MS, interrupted;
+	pid_t pid;
+
+	need_unbinding();
+	if (kernel_is("newest"))
+		SKIP("the kernel's own driver makes the calls, and does not leave them");
+	ASSERT_RC(sysfs_write(DRIVER "unbind", DEVICE), 0);
+	/* Then there is no number for the device. */
+	ASSERT_EQ(system("modprobe omnitee-minors"), 0);
+	interrupted = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
+	world_fault(SIM_FAULT_QTEE_INTERRUPTED, FOR_EVER, 0);
+	pid = fork();
+	if (!pid) {
+		sysfs_write(DRIVER "bind", DEVICE);
+		_exit(1);
+	}
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 10, PATIENCE_MS));
+	kill(pid, SIGKILL);
+	while (waitpid(pid, NULL, WNOHANG) != pid) {
+		ASSERT_MSG(clock_ms() < end, "the probe does not end");
+		sleep_ms(10);
+	}
+	world_faults_off();
+	end_calls(1);
+	ASSERT_EQ(system("rmmod omnitee-minors"), 0);
+	ASSERT(access(qtee_path(), F_OK));
+	bind();
+	qtee_still_works();
 }
 
 /* Until the device goes, or it is killed. */

@@ -28,6 +28,14 @@ static int32_t yield(struct call *call, uint32_t times)
 	return result;
 }
 
+/* As no call should: only an end from outside is one. */
+static int32_t insist(struct call *call)
+{
+	while (!call->conversation->abandoned)
+		callback_yield(call->conversation);
+	return QTEE_DEFUNCT;
+}
+
 static int32_t hold(struct call *call, uint32_t milliseconds)
 {
 	uint64_t *releases = &call->qtee->guest->releases;
@@ -59,6 +67,8 @@ static int32_t sleeper_invoke(struct call *call)
 		return QTEE_OK;
 	case QTEE_SLEEPER_HOLD:
 		return hold(call, number);
+	case QTEE_SLEEPER_INSIST:
+		return insist(call);
 	default:
 		return QTEE_INVALID;
 	}
