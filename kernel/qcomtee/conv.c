@@ -201,7 +201,10 @@ static int qcomtee_conv_call(struct qcomtee_conv *conv)
 	return conv->qtee->transport->call(&conv->step);
 }
 
-/* Begins: 0 with what came back, -EINPROGRESS, -ENODEV if that is all, or another errno. */
+/*
+ * Begins: 0 with what came back, -EINPROGRESS, -ENODEV if that is all, or another errno; -EAGAIN if
+ * it was not the caller's turn.
+ */
 static int qcomtee_conv_begin(struct qcomtee_conv *conv)
 {
 	struct qcomtee_step *step = &conv->step;
@@ -212,14 +215,14 @@ static int qcomtee_conv_begin(struct qcomtee_conv *conv)
 		conv->begun = jiffies;
 	}
 	rc = qcomtee_conv_call(conv);
-	if (rc == -EINPROGRESS)
+	if (rc == -EINPROGRESS || rc == -EAGAIN)
 		return rc;
 	conv->lost = step->lost;
 	qcomtee_conv_settle(conv, !rc || conv->lost);
 	return conv->lost ? -ENODEV : rc;
 }
 
-/* Answers: 0 with what came back, -EINPROGRESS, -EBUSY, or -ENODEV if it failed. */
+/* Answers: 0 with what came back, -EINPROGRESS, -EBUSY, -EAGAIN, or -ENODEV if it failed. */
 static int qcomtee_conv_answer(struct qcomtee_conv *conv)
 {
 	int rc;
@@ -230,7 +233,7 @@ static int qcomtee_conv_answer(struct qcomtee_conv *conv)
 		qcomtee_conv_prepare(conv, true);
 	}
 	rc = qcomtee_conv_call(conv);
-	if (rc == -EINPROGRESS)
+	if (rc == -EINPROGRESS || rc == -EAGAIN)
 		return rc;
 	/* It goes when the device does. */
 	if (rc == -EBUSY && !READ_ONCE(conv->qtee->gone))
@@ -272,7 +275,7 @@ static void qcomtee_conv_hand_over(struct qcomtee_conv *conv, struct tee_context
 	qcomtee_conv_start(conv, qcomtee_conv_orphaned, NULL);
 }
 
-/* The call is not over: somebody else makes it, or QTEE is busy. @ctx: as for qcomtee_conv_run() */
+/* The call is not over: it is made elsewhere, or later. @ctx: as for qcomtee_conv_run() */
 static int qcomtee_conv_later(struct qcomtee_conv *conv, struct tee_context *ctx, int rc)
 {
 	if (rc == -EBUSY)
@@ -303,7 +306,7 @@ int qcomtee_conv_run(struct qcomtee_conv *conv, struct tee_context *ctx)
 
 	for (;;) {
 		rc = conv->answering ? qcomtee_conv_answer(conv) : qcomtee_conv_begin(conv);
-		if (rc == -EINPROGRESS || (rc == -EBUSY && conv->answering))
+		if (rc == -EINPROGRESS || (conv->answering && (rc == -EBUSY || rc == -EAGAIN)))
 			return qcomtee_conv_later(conv, ctx, rc);
 		if (rc)
 			return rc;
@@ -331,16 +334,17 @@ int qcomtee_conv_run(struct qcomtee_conv *conv, struct tee_context *ctx)
 }
 
 /* As far as it goes without anybody to wait for. */
-static void qcomtee_conv_drive(struct qcomtee_conv *conv)
+static int qcomtee_conv_drive(struct qcomtee_conv *conv)
 {
 	struct qcomtee *qtee = conv->qtee;
 	int rc;
 
 	rc = qcomtee_conv_run(conv, NULL);
 	if (rc == -EINPROGRESS)
-		return;
+		return rc;
 	conv->done(conv, rc);
 	qcomtee_pending_put(qtee);
+	return rc;
 }
 
 static void qcomtee_conv_work(struct work_struct *work)
@@ -376,13 +380,16 @@ void qcomtee_conv_start(struct qcomtee_conv *conv,
  * @done:	as for qcomtee_conv_start(), possibly before this returns
  * @data:	for @done
  *
- * Context: a worker; may sleep until it has its turn, but waits for nobody's answer
+ * Return: as qcomtee_conv_run(), for which @done was called; -EINPROGRESS: it will be. -EAGAIN: it was
+ * not the caller's turn, and nothing has happened
+ *
+ * Context: a worker; may sleep for its turn, but waits for nobody's answer
  */
-void qcomtee_conv_start_here(struct qcomtee_conv *conv,
-			     void (*done)(struct qcomtee_conv *conv, int rc), void *data)
+int qcomtee_conv_start_here(struct qcomtee_conv *conv,
+			    void (*done)(struct qcomtee_conv *conv, int rc), void *data)
 {
 	qcomtee_conv_detach(conv, done, data);
-	qcomtee_conv_drive(conv);
+	return qcomtee_conv_drive(conv);
 }
 
 /**

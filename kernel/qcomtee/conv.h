@@ -130,8 +130,8 @@ void qcomtee_convs_free(struct qcomtee *qtee);
 int qcomtee_conv_run(struct qcomtee_conv *conv, struct tee_context *ctx);
 void qcomtee_conv_start(struct qcomtee_conv *conv,
 			void (*done)(struct qcomtee_conv *conv, int rc), void *data);
-void qcomtee_conv_start_here(struct qcomtee_conv *conv,
-			     void (*done)(struct qcomtee_conv *conv, int rc), void *data);
+int qcomtee_conv_start_here(struct qcomtee_conv *conv,
+			    void (*done)(struct qcomtee_conv *conv, int rc), void *data);
 void qcomtee_conv_go_on(struct qcomtee_conv *conv);
 int qcomtee_conv_pass(struct qcomtee_conv *conv, const struct qcomtee_ref *ref, u32 *id);
 

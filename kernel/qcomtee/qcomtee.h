@@ -66,8 +66,9 @@ struct qcomtee_step {
  * @name:	for the log
  * @call:	makes one. Returns 0 when QTEE has returned; -EINTR if the caller was killed
  *		before it was begun; -EINPROGRESS if he was killed later: the same step is to be
- *		made again by somebody else; -EBUSY if QTEE has no room for it, and nothing has
- *		happened; another errno if it has failed
+ *		made again by somebody else; -EBUSY if QTEE has no room for it, -EAGAIN if it is
+ *		not the caller's turn, who is a worker, and nothing has happened; another errno if
+ *		it has failed
  *
  * It may sleep, and ends when QTEE returns.
  */

@@ -63,6 +63,16 @@ static void qcomtee_remote_again(struct qcomtee_remote *remote)
 	qcomtee_remote_free(remote);
 }
 
+/* It was not the releaser's turn. */
+static void qcomtee_remote_first(struct qcomtee_remote *remote)
+{
+	struct qcomtee *qtee = remote->qtee;
+
+	spin_lock(&qtee->lock);
+	list_add(&remote->node, &qtee->released);
+	spin_unlock(&qtee->lock);
+}
+
 static void qcomtee_remote_released(struct qcomtee_conv *conv, int rc)
 {
 	struct qcomtee_remote *remote = conv->data;
@@ -71,13 +81,16 @@ static void qcomtee_remote_released(struct qcomtee_conv *conv, int rc)
 	if (!rc)
 		qcomtee_async_final(conv);
 	qcomtee_conv_put(conv);
-	if (rc && rc != -ENODEV)
+	if (rc == -EAGAIN)
+		qcomtee_remote_first(remote);
+	else if (rc && rc != -ENODEV)
 		qcomtee_remote_again(remote);
 	else
 		qcomtee_remote_free(remote);
 }
 
-static void qcomtee_remote_release(struct qcomtee_remote *remote)
+/* False if it was not the releaser's turn; then nothing has happened. */
+static bool qcomtee_remote_release(struct qcomtee_remote *remote)
 {
 	const struct qcomtee_counts none = { };
 	struct qcomtee_conv *conv;
@@ -85,10 +98,10 @@ static void qcomtee_remote_release(struct qcomtee_remote *remote)
 	conv = qcomtee_conv_get(remote->qtee);
 	if (!conv) {
 		qcomtee_remote_again(remote);
-		return;
+		return true;
 	}
 	qcomtee_message_begin(conv, remote->id, QTEE_OP_RELEASE, &none, 0);
-	qcomtee_conv_start_here(conv, qcomtee_remote_released, remote);
+	return qcomtee_conv_start_here(conv, qcomtee_remote_released, remote) != -EAGAIN;
 }
 
 static struct qcomtee_remote *qcomtee_remote_next(struct qcomtee *qtee)
@@ -114,7 +127,9 @@ static void qcomtee_releaser(struct work_struct *work)
 		remote = qcomtee_remote_next(qtee);
 		if (!remote)
 			return;
-		qcomtee_remote_release(remote);
+		/* Not to wait on here, as somebody may want to freeze the workers. */
+		if (!qcomtee_remote_release(remote))
+			break;
 		cond_resched();
 	}
 	queue_work(qtee->workers, work);

@@ -24,6 +24,12 @@
 #define QCOMTEE_BUSY_TRIES	20
 #define QCOMTEE_BUSY_MS		30
 
+/*
+ * So long at a time somebody waits for the turn: who freezes the workers waits for them, and one
+ * who is frozen may have been the only one who was woken.
+ */
+#define QCOMTEE_TURN_MS		500
+
 /* A call that is interrupted as long as this is worth a line. */
 #define QCOMTEE_LONG_MS		4000
 
@@ -39,14 +45,22 @@ static bool qcomtee_smc_try(void)
 	return !atomic_xchg_acquire(&qcomtee_smc_taken, 1);
 }
 
-/* 0, or another number if the caller was killed first. */
+/* 0; -ERESTARTSYS if the caller was killed first; -EAGAIN if a worker is to ask again later. */
 static int qcomtee_smc_take(bool killable)
 {
-	const unsigned int state = killable ? TASK_KILLABLE : TASK_IDLE;
+	const unsigned int state = killable ? TASK_KILLABLE | TASK_FREEZABLE : TASK_IDLE;
+	long left;
 
 	if (qcomtee_smc_try())
 		return 0;
-	return ___wait_event(qcomtee_smc_turn, qcomtee_smc_try(), state, 1, 0, schedule());
+	do {
+		left = ___wait_event(qcomtee_smc_turn, ___wait_cond_timeout(qcomtee_smc_try()),
+				     state, 1, msecs_to_jiffies(QCOMTEE_TURN_MS),
+				     __ret = schedule_timeout(__ret));
+		if (left)
+			return min(left, 0L);
+	} while (killable);
+	return -EAGAIN;
 }
 
 static void qcomtee_smc_give(void)
@@ -115,11 +129,17 @@ static int qcomtee_smc_errno(s32 status)
 static int qcomtee_smc_step(struct qcomtee_step *step, struct arm_smccc_1_2_regs *in,
 			    struct arm_smccc_1_2_regs *out)
 {
+	int rc;
+
 	if (step->interrupted) {
 		in->a0 = QTEE_SMC_INTERRUPTED;
 		in->a6 = step->session;
-	} else if (qcomtee_smc_take(step->killable)) {
-		return step->respond ? -EINPROGRESS : -EINTR;
+	} else {
+		rc = qcomtee_smc_take(step->killable);
+		if (rc == -EAGAIN)
+			return rc;
+		if (rc)
+			return step->respond ? -EINPROGRESS : -EINTR;
 	}
 	step->interrupted = !qcomtee_smc_once(in, out, step);
 	if (step->interrupted && step->killable) {

@@ -14,6 +14,7 @@
 #define CALLEE		77
 #define CLIENTS		4
 #define ROUNDS		6
+#define FOR_EVER	(1ULL << 60)
 /* So long nothing happens, if it is not to happen. */
 #define QUIET_MS	200
 
@@ -107,6 +108,51 @@ TEST(clients_killed_after_they_were_frozen_in_callbacks_leave_nothing)
 		kill_and_wait(pids[i]);
 	EXPECT(qtee_wait_module_users(users));
 	qtee_still_works();
+}
+
+/* A process that invokes an object. */
+static pid_t invoker(const struct qtee_client *c, uint64_t object)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		int32_t ret;
+
+		qtee_invoke(c->fd, object, QTEE_ECHO_NOP, NULL, 0, &ret);
+		_exit(0);
+	}
+	return pid;
+}
+
+/* A worker has the turn, which needs no freezing; others wait for it, clients and workers. */
+TEST(frozen_while_a_call_without_end_has_the_turn)
+{
+	uint64_t echo, spare, interrupted, exported;
+	struct qtee_client c;
+	pid_t pid;
+
+	begin(power_need);
+	if (modules_are_stock() || kernel_is("newest"))
+		SKIP("the kernel's own driver makes the calls, and is in one");
+	qtee_client_open(&c, NULL, 1);
+	echo = qtee_service(&c, QTEE_UID_ECHO);
+	spare = qtee_service(&c, QTEE_UID_ECHO);
+	exported = world_counter(SIM_COUNTER_QTEE_EXPORTED);
+	interrupted = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
+	world_fault(SIM_FAULT_QTEE_INTERRUPTED, FOR_EVER, 0);
+	pid = invoker(&c, echo);
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 10, PATIENCE_MS));
+	kill_and_wait(pid);
+	qtee_release(c.fd, spare);
+	pid = invoker(&c, echo);
+	sleep_ms(scaled(QUIET_MS));
+	EXPECT_RC(power_freeze(), 0);
+	EXPECT_RC(power_freeze(), 0);
+	world_faults_off();
+	/* All of it is done when it can be. */
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, exported - 1, PATIENCE_MS));
+	qtee_client_close(&c);
 }
 
 static int32_t serve_ok(struct qtee_server *s, struct qtee_request *r)
