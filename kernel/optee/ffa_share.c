@@ -29,7 +29,7 @@
 #define OPTEE_FFA_PAUSE_MS	10
 /* When the machine goes down: for those that are at it. */
 #define OPTEE_FFA_SETTLE_MS	2000
-/* A share may have so many times the pages of who joins it. */
+/* A share may have so many times the pages of who joins it, not one page more. */
 #define OPTEE_FFA_JOIN_FACTOR	4
 
 /**
@@ -227,7 +227,8 @@ static bool optee_ffa_share_join(struct optee_ffa_share *share, size_t num_pages
 {
 	size_t n;
 
-	if (share->users == UINT_MAX || share->num_pages / OPTEE_FFA_JOIN_FACTOR > num_pages)
+	if (share->users == UINT_MAX ||
+	    DIV_ROUND_UP(share->num_pages, OPTEE_FFA_JOIN_FACTOR) > num_pages)
 		return false;
 	/* Pages of the allocator have none: they stay as long as memory in them is in use. */
 	for (n = 0; num_pages < share->num_pages && n < share->num_pages; n++)

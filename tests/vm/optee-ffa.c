@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "abi/ffa.h"
+#include "array.h"
 #include "client.h"
 #include "clock.h"
 #include "driver.h"
@@ -140,6 +141,57 @@ TEST(buffer_half_inside_another_is_refused)
 	tee_free(&one);
 	client_register(fd, va + PAGE, 2 * PAGE, &two);
 	tee_free(&two);
+}
+
+/* Who joins keeps all of it, and is told apart by its own size. */
+TEST(buffer_joins_one_that_is_four_times_as_large_and_none_that_is_larger)
+{
+	static const struct {
+		unsigned int outer, inner;
+		int rc;
+	} sizes[] = {
+		{ 4, 1, 0 }, { 5, 1, -EACCES }, { 7, 1, -EACCES }, { 8, 2, 0 }, { 9, 2, -EACCES },
+	};
+	uint8_t *va = anonymous(9 * PAGE);
+	struct tee_buf outer, inner;
+	struct client params;
+	uint64_t before;
+
+	need_ours();
+	client_open(&params, app_params);
+	before = shares();
+	for (unsigned int n = 0; n < ARRAY_SIZE(sizes); n++) {
+		uint8_t *last = va + (sizes[n].outer - sizes[n].inner) * PAGE;
+
+		client_register(params.fd, va, sizes[n].outer * PAGE, &outer);
+		EXPECT_RC(tee_register(params.fd, last, sizes[n].inner * PAGE, &inner), sizes[n].rc);
+		EXPECT_EQ(shares(), before + 1);
+		tee_free(&outer);
+		if (sizes[n].rc)
+			client_register(params.fd, last, sizes[n].inner * PAGE, &inner);
+		EXPECT_EQ(shares(), before + 1);
+		use(&params, &inner, 0, 32);
+		tee_free(&inner);
+		EXPECT_EQ(shares(), before);
+	}
+	client_close(&params);
+}
+
+TEST(buffer_around_another_is_refused)
+{
+	uint8_t *va = anonymous(4 * PAGE);
+	int fd = client_device();
+	struct tee_buf one, around;
+	uint64_t before;
+
+	need_ours();
+	before = shares();
+	client_register(fd, va + PAGE, PAGE, &one);
+	EXPECT_RC(tee_register(fd, va, 4 * PAGE, &around), -EACCES);
+	EXPECT_EQ(shares(), before + 1);
+	tee_free(&one);
+	client_register(fd, va, 4 * PAGE, &around);
+	tee_free(&around);
 }
 
 TEST(refused_share_is_an_error_of_the_registration)
