@@ -85,6 +85,9 @@ static enum optee_step optee_ffa_call_step(struct optee_call *call)
 
 	rc = optee_ffa_switch(call->optee, msg);
 	if (unlikely(rc)) {
+		/* That there is no time for it now is the same, whatever it is called. */
+		if (rc == -EAGAIN)
+			rc = -EBUSY;
 		if (rc == -EBUSY && !msg->begun && !call->started)
 			return OPTEE_STEP_DEFERRED;
 		if (rc == -EBUSY) {
