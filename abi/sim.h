@@ -219,6 +219,11 @@
 /* Direct response without a UUID: its word n, 0 to 4, in the upper half = the lower one */
 #define SIM_FAULT_FFA_ANSWER		67
 #define SIM_FAULT_FFA_YIELD		68	/* direct request: the partition yields first */
+/*
+ * Direct request to a partition that answers at once, first word in the upper half: INTERRUPT comes
+ * first or, if the lower half is not 0, YIELD for so many nanoseconds
+ */
+#define SIM_FAULT_FFA_DEFER		69
 /* QTEE. What concerns a message strikes the next that it applies to. */
 #define SIM_FAULT_QTEE_INTERRUPTED	96	/* x0 = INTERRUPTED */
 #define SIM_FAULT_QTEE_BUSY		97	/* x0 = BUSY */

@@ -76,6 +76,7 @@ static void optee_ffa_call_begin(struct optee_call *call)
 static enum optee_step optee_ffa_call_step(struct optee_call *call)
 {
 	struct omnitee_ffa_message *msg = &call->ffa;
+	bool first = msg->data[W3] == OPTEE_FFA_YIELDING_CALL_WITH_ARG;
 	int rc;
 
 	if (unlikely(!optee_call_can_be_sent(call))) {
@@ -101,9 +102,11 @@ static enum optee_step optee_ffa_call_step(struct optee_call *call)
 		return OPTEE_STEP_DONE;
 	}
 
-	/* Nothing that is suspended can be refused. */
-	if (msg->data[W3] == TEE_ERROR_BUSY && !call->started)
+	/* Nothing that has a thread can be refused; who gave way before it had one, can. */
+	if (msg->data[W3] == TEE_ERROR_BUSY && first) {
+		call->started = false;
 		return OPTEE_STEP_REFUSED;
+	}
 	/* A malformed one would have the call go on as if it were a request. */
 	if (optee_ffa_is_under_way(msg))
 		msg->data[W3] = TEE_ERROR_COMMUNICATION;

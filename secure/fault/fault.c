@@ -60,6 +60,7 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_FFA_NOTIFICATION_LOST] = "ffa-notification-lost",
 	[SIM_FAULT_FFA_ANSWER] = "ffa-answer",
 	[SIM_FAULT_FFA_YIELD] = "ffa-yield",
+	[SIM_FAULT_FFA_DEFER] = "ffa-defer",
 };
 
 unsigned int fault_by_name(struct text name)

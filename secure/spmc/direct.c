@@ -2,6 +2,7 @@
 #include "direct.h"
 #include "arch.h"
 #include "context.h"
+#include "deferred.h"
 #include "guest.h"
 #include "string.h"
 
@@ -85,6 +86,17 @@ static void answer(const struct partition *partition, uint32_t request,
 		misanswer(call);
 }
 
+static void answer_at_once(struct partition *partition, uint32_t request,
+			   const struct partition_message *message, struct ffa_call *call)
+{
+	struct partition_message copy = *message;
+
+	if (deferred_begin(partition, request, message, call))
+		return;
+	partition->about->direct(partition, &copy);
+	answer(partition, request, &copy, call);
+}
+
 /* Everything is checked but what the partition has to do with; start and answer. */
 static void request(struct ffa_call *call, uint16_t receiver,
 		    const struct partition_message *message)
@@ -99,10 +111,7 @@ static void request(struct ffa_call *call, uint16_t receiver,
 	}
 	counter_add(call->spmc->guest, SIM_COUNTER_FFA_REQUESTS, 1);
 	if (partition->about->direct) {
-		struct partition_message copy = *message;
-
-		partition->about->direct(partition, &copy);
-		answer(partition, (uint32_t)call->x[0], &copy, call);
+		answer_at_once(partition, (uint32_t)call->x[0], message, call);
 		return;
 	}
 	partition->caller = NULL;
@@ -207,9 +216,14 @@ void ffa_run(struct ffa_call *call)
 {
 	uint16_t id = FFA_PAIR_SENDER(call->x[1]), vcpu = FFA_PAIR_RECEIVER(call->x[1]);
 	struct partition *partition = spmc_partition(call->spmc, id);
+	struct deferred deferred;
 	int32_t status;
 	bool start;
 
+	if (partition && partition->about->direct && deferred_take(partition, vcpu, &deferred)) {
+		answer_at_once(partition, deferred.request, &deferred.message, call);
+		return;
+	}
 	if (!partition || vcpu) {
 		ffa_refuse(call, FFA_INVALID_PARAMETERS, "RUN of %x, vCPU %u", id, vcpu);
 		return;

@@ -32,6 +32,8 @@
 /* Octets of a memory transaction descriptor. */
 #define SPMC_DESCRIPTOR_MAX	(1U << 20)
 #define SPMC_RECEIVERS_MAX	8
+/* Requests to one partition that are deferred at a time. */
+#define SPMC_DEFERRED_MAX	8
 
 struct share;
 
@@ -78,6 +80,14 @@ enum partition_exit {
 	PARTITION_EXIT_ABORT,
 };
 
+/* One that answers at once, and was kept from it: an execution context of its own, for a test. */
+struct deferred {
+	bool taken;
+	unsigned int cpu;		/* where it came */
+	uint32_t request;		/* its function */
+	struct partition_message message;
+};
+
 struct partition {
 	struct endpoint endpoint;
 	const struct partition_description *about;
@@ -88,6 +98,7 @@ struct partition {
 	/* The lock's. */
 	enum partition_state state;
 	unsigned int cpu;		/* where it left last */
+	struct deferred deferred[SPMC_DEFERRED_MAX];
 
 	/* Whoever runs it, from the time it is RUNNING to the time it is WAITING. */
 	struct partition *caller;	/* NULL: the normal world */

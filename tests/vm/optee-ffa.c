@@ -2,12 +2,15 @@
 /* OP-TEE over FF-A: memory by the partition manager's handles, its errors, notifications. */
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "abi/ffa.h"
+#include "abi/optee_ffa.h"
 #include "array.h"
 #include "client.h"
 #include "clock.h"
@@ -387,6 +390,92 @@ TEST(busy_partition_manager_is_asked_again)
 		world_fault(SIM_FAULT_FFA_ERROR, 3, FFA_FAULT(REQUEST, errors[n]));
 		client_echo(&echo, 1, 2);
 	}
+	client_close(&echo);
+}
+
+/* First word of a request, and what it is answered first: INTERRUPT, or YIELD for so long. */
+#define DEFER(function, ns)	((uint64_t)(function) << 32 | (ns))
+#define DEFERRALS		5
+
+/* It is run until it answers, and not sent again. */
+static void expect_runs(const struct client *sleeper, uint32_t function, uint32_t ns)
+{
+	uint64_t gone = world_counter(ns ? SIM_COUNTER_FFA_YIELDS : SIM_COUNTER_FFA_INTERRUPTS);
+	uint64_t runs = world_counter(SIM_COUNTER_FFA_RUNS_HERE) +
+			world_counter(SIM_COUNTER_FFA_RUNS_ELSEWHERE);
+	struct tee_ioctl_param time = VALUE_OUT;
+	uint8_t *va = anonymous(PAGE);
+	struct tee_buf buf;
+
+	client_register(sleeper->fd, va, PAGE, &buf);
+	world_fault(SIM_FAULT_FFA_DEFER, DEFERRALS, DEFER(function, ns));
+	/* One with an RPC. */
+	client_invoke(sleeper, SLEEPER_CMD_TIME, &time, 1);
+	tee_free(&buf);
+	EXPECT_EQ(world_counter(ns ? SIM_COUNTER_FFA_YIELDS : SIM_COUNTER_FFA_INTERRUPTS),
+		  gone + DEFERRALS);
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_RUNS_HERE) +
+		  world_counter(SIM_COUNTER_FFA_RUNS_ELSEWHERE), runs + DEFERRALS);
+}
+
+TEST(request_that_gives_way_goes_on_where_it_was)
+{
+	static const uint32_t functions[] = {
+		OPTEE_FFA_YIELDING_CALL_WITH_ARG, OPTEE_FFA_YIELDING_CALL_RESUME,
+		OPTEE_FFA_UNREGISTER_SHM,
+	};
+	struct client sleeper;
+
+	need();
+	client_open(&sleeper, app_sleeper);
+	for (unsigned int n = 0; n < ARRAY_SIZE(functions); n++) {
+		expect_runs(&sleeper, functions[n], 0);
+		expect_runs(&sleeper, functions[n], 1000);
+	}
+	client_close(&sleeper);
+}
+
+/* It had not begun: an interrupt came before OP-TEE had looked for a thread. */
+TEST(request_that_gave_way_may_still_be_refused)
+{
+	struct client echo;
+
+	need_ours();
+	client_open(&echo, app_echo);
+	world_fault(SIM_FAULT_FFA_DEFER, 2, DEFER(OPTEE_FFA_YIELDING_CALL_WITH_ARG, 0));
+	world_fault(SIM_FAULT_THREAD_LIMIT, 2, 0);
+	client_echo(&echo, 1, 2);
+	client_close(&echo);
+}
+
+TEST(client_killed_while_its_request_gives_way_is_gone)
+{
+	uint64_t sessions, interrupts;
+	struct client echo;
+	pid_t pid;
+
+	need_ours();
+	if (kernel_is("newest"))
+		SKIP("the kernel's own transport waits for the response");
+	client_open(&echo, app_echo);
+	sessions = world_counter(SIM_COUNTER_SESSIONS);
+	interrupts = world_counter(SIM_COUNTER_FFA_INTERRUPTS);
+	world_fault(SIM_FAULT_FFA_DEFER, ALWAYS, DEFER(OPTEE_FFA_YIELDING_CALL_WITH_ARG, 0));
+	pid = fork();
+	ASSERT_GE(pid, 0);
+	if (!pid) {
+		client_echo(&echo, 1, 2);
+		_exit(0);
+	}
+	ASSERT(world_wait_min(SIM_COUNTER_FFA_INTERRUPTS, interrupts + 10, PATIENCE_MS));
+	kill(pid, SIGKILL);
+	/* Before it was answered. */
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	interrupts = world_counter(SIM_COUNTER_FFA_INTERRUPTS);
+	EXPECT(world_wait_min(SIM_COUNTER_FFA_INTERRUPTS, interrupts + 10, PATIENCE_MS));
+	world_fault(SIM_FAULT_FFA_DEFER, 0, 0);
+	client_echo(&echo, 3, 4);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), sessions);
 	client_close(&echo);
 }
 
