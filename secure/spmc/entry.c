@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Calls by their function: who may make them, from which version on, with which registers. */
-#include "spmc.h"
+#include "share.h"
 #include "fault.h"
 #include "guest.h"
 #include "smccc.h"
@@ -9,6 +9,8 @@
 #define NORMAL		1	/* the normal world may call it */
 #define SECURE		2	/* partitions may */
 #define BOTH		3
+
+#define NUMBER_FRAG_TX	0x7b
 
 /* What FEATURES tells follows from this table, so that nothing is offered that is not here. */
 static const struct function {
@@ -102,6 +104,15 @@ void ffa_error(struct ffa_call *call, int32_t status)
 	ffa_reply(call, FFA_ERROR_32, 0, (uint32_t)status, 0);
 }
 
+/* Of whose fragment is refused nothing is kept. */
+static void end_transaction(struct ffa_call *call)
+{
+	uint64_t interrupts = lock_take(&call->spmc->lock);
+
+	share_abandon(call->spmc, call->caller);
+	lock_release(&call->spmc->lock, interrupts);
+}
+
 /* A test's: this function is answered with that error. */
 static bool misbehave(struct ffa_call *call, unsigned int number)
 {
@@ -112,6 +123,8 @@ static bool misbehave(struct ffa_call *call, unsigned int number)
 		return false;
 	if (!fault_take_for(faults, SIM_FAULT_FFA_ERROR, number, &argument))
 		return false;
+	if (number == NUMBER_FRAG_TX)
+		end_transaction(call);
 	ffa_error(call, (int32_t)argument);
 	return true;
 }

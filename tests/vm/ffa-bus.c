@@ -253,6 +253,23 @@ TEST(partition_in_somebody_elses_hands_is_waited_for)
 	ffa_unload();
 }
 
+/* What it has begun it still owes, and must not begin again. */
+TEST(partition_that_runs_elsewhere_is_asked_once)
+{
+	uint64_t requests;
+	int fd;
+
+	/* The kernel's transport tells its caller. */
+	ffa_need_own_transport();
+	fd = ffa_open_client();
+	requests = world_counter(SIM_COUNTER_FFA_REQUESTS);
+	world_fault(SIM_FAULT_FFA_ERROR, 3, ANSWER(0x6d, FFA_BUSY));
+	EXPECT_EQ(ffa_work(fd, WORKER_CMD_YIELD, 2, 1000, 0, NULL), FFA_OK);
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_REQUESTS), requests + 1);
+	close(fd);
+	ffa_unload();
+}
+
 TEST(message_with_a_uuid_waits_for_others_too)
 {
 	struct ffa_client_message2 arg = { .partition = FFA_ECHO };
@@ -337,8 +354,10 @@ TEST(memory_goes_in_as_many_fragments_as_it_needs)
 	ffa_unload();
 }
 
+/* At once, or when a part of it has been sent. */
 TEST(refused_memory_leaves_nothing)
 {
+	static const unsigned int numbers[] = { 0x73, 0x7b };
 	struct ffa_client_memory memory = { .partition = FFA_WORKER, .ranges = 3000 };
 	uint64_t shares;
 	int fd = ffa_open_client();
@@ -346,11 +365,13 @@ TEST(refused_memory_leaves_nothing)
 	if (ffa_kernel_has_a_transport())
 		SKIP("the kernel's own transport reads its errors");
 	shares = world_counter(SIM_COUNTER_FFA_SHARES);
-	world_fault(SIM_FAULT_FFA_ERROR, 1, ANSWER(0x73, FFA_NO_MEMORY));
-	EXPECT_RC(ioctl(fd, FFA_CLIENT_SHARE, &memory) ? -errno : 0, -ENOMEM);
-	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), shares);
-	share_and_take_back(fd, 3000, false);
-	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), shares);
+	for (unsigned int i = 0; i < ARRAY_SIZE(numbers); i++) {
+		world_fault(SIM_FAULT_FFA_ERROR, 1, ANSWER(numbers[i], FFA_NO_MEMORY));
+		EXPECT_RC(ioctl(fd, FFA_CLIENT_SHARE, &memory) ? -errno : 0, -ENOMEM);
+		EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), shares);
+		share_and_take_back(fd, 3000, false);
+		EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), shares);
+	}
 	close(fd);
 	ffa_unload();
 }
@@ -413,6 +434,44 @@ TEST(transport_that_fails_leaves_nothing_and_works_the_next_time)
 		EXPECT_GE(devices(), TEST_DEVICES);
 		ffa_unload();
 	}
+}
+
+/* Below 1.2 partitions are listed in RX. Skips the case elsewhere. */
+static void need_list_in_rx(void)
+{
+	ffa_need_own_transport();
+	if (ffa_has_version(2))
+		SKIP("partitions are listed in registers");
+}
+
+/* Who asks once more, as for each driver of 1.0, would find it full. */
+TEST(receive_buffer_is_given_back_after_each_list)
+{
+	struct sim_smc smc = { .in = { FFA_RX_RELEASE_32 } };
+	int fd;
+
+	need_list_in_rx();
+	fd = ffa_open_client();
+	EXPECT_GE(devices(), TEST_DEVICES - 1);
+	world_smc(&smc);
+	EXPECT_EQ((uint32_t)smc.out[0], FFA_ERROR_32);
+	EXPECT_EQ((int32_t)smc.out[2], FFA_DENIED);
+	close(fd);
+	ffa_unload();
+}
+
+/* Some take it for full after an error of their own. */
+TEST(receive_buffer_that_is_said_to_be_full_is_given_back)
+{
+	int fd;
+
+	need_list_in_rx();
+	ffa_unload();
+	world_fault(SIM_FAULT_FFA_ERROR, 1, ANSWER(0x68, FFA_BUSY));
+	fd = ffa_open_client();
+	EXPECT_GE(devices(), TEST_DEVICES - 1);
+	close(fd);
+	ffa_unload();
 }
 
 TEST(partition_manager_without_partitions_is_no_mistake)
