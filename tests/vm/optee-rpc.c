@@ -353,6 +353,64 @@ TEST(unknown_command_is_the_supplicants)
 	end(&echo);
 }
 
+static const uint32_t for_hardware[] = {
+	OPTEE_RPC_CMD_I2C_TRANSFER, OPTEE_RPC_CMD_RPMB_PROBE_RESET, OPTEE_RPC_CMD_RPMB_PROBE_NEXT,
+	OPTEE_RPC_CMD_RPMB_FRAMES,
+};
+
+/*
+ * No supplicant is there, and none is waited for: whatever the parameters, the kernel says that it
+ * does not do this.
+ */
+TEST(hardware_of_the_kernel_is_not_lent)
+{
+	struct client echo;
+
+	begin(&echo, app_echo);
+	if (modules_are_stock())
+		SKIP("the packaged driver transfers, or asks the supplicant, who is not there");
+	for (size_t i = 0; i < ARRAY_SIZE(for_hardware); i++) {
+		for (uint64_t count = 0; count <= 4; count++) {
+			world_fault(SIM_FAULT_RPC_INJECT, 1, count << 32 | for_hardware[i]);
+			client_echo(&echo, i, count);
+			EXPECT_MSG(world_counter(SIM_COUNTER_RPC_RESULT) == TEE_ERROR_NOT_SUPPORTED,
+				   "command %u with %u parameters: %x", for_hardware[i],
+				   (unsigned int)count,
+				   (unsigned int)world_counter(SIM_COUNTER_RPC_RESULT));
+		}
+	}
+	end(&echo);
+}
+
+/*
+ * With a supplicant, packaged drivers ask that about the RPMB, of which Debian's kernels have none
+ * of their own; to I2C the parameters are wrong. Ours asks nobody.
+ */
+TEST(hardware_of_the_kernel_is_not_the_supplicants)
+{
+	struct client echo;
+	struct fake *fake;
+
+	begin(&echo, app_echo);
+	fake = fake_start(NULL);
+	supp_settle();
+	for (size_t i = 0; i < ARRAY_SIZE(for_hardware); i++) {
+		bool i2c = for_hardware[i] == OPTEE_RPC_CMD_I2C_TRANSFER;
+		unsigned int before = fake->requests;
+
+		world_fault(SIM_FAULT_RPC_INJECT, 1, 1ULL << 32 | for_hardware[i]);
+		client_echo(&echo, 1, 2);
+		EXPECT_EQ(world_counter(SIM_COUNTER_RPC_RESULT),
+			  modules_are_stock() && i2c ? TEE_ERROR_BAD_PARAMETERS :
+						       TEE_ERROR_NOT_SUPPORTED);
+		EXPECT_EQ(fake->requests, before + (modules_are_stock() && !i2c));
+		if (modules_are_stock() && !i2c)
+			EXPECT_EQ(fake->func, for_hardware[i]);
+	}
+	fake_stop(fake);
+	end(&echo);
+}
+
 /* A file operation of storage whose first memref is spoilt. */
 static void storage_fails(const struct client *storage, unsigned int fault, uint64_t argument)
 {

@@ -19,6 +19,8 @@
 #include "world.h"
 
 #define DAEMON		"/usr/sbin/tee-supplicant"
+#define DEVICES		"/sys/bus/tee/devices/"
+#define STORAGE		"optee-ta-6f6d6e69-7465-4500-8000-000000000007"
 #define FILE_SIZE	65536
 #define BUFS		16
 #define FILE_HANDLE	3
@@ -27,6 +29,16 @@ void supp_need(void)
 {
 	world_need();
 	close(client_device());
+}
+
+void supp_settle(void)
+{
+	for (int i = 0; i < PATIENCE_MS / 10; i++) {
+		if (access(DEVICES, F_OK) || !access(DEVICES STORAGE, F_OK))
+			break;
+		sleep_ms(10);
+	}
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 }
 
 int supp_open(void)

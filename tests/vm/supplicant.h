@@ -79,6 +79,12 @@ void fake_stop(struct fake *fake);
 /* Waits until a request is held. */
 void fake_wait_held(struct fake *fake);
 
+/*
+ * Waits until the driver has looked for the devices that need a supplicant, as it does when the
+ * first one is there. Until then its calls may meet the fault that is meant for another.
+ */
+void supp_settle(void);
+
 /* Debian's. Skips the case if the guest has none. */
 pid_t supplicant_start(void);
 void supplicant_stop(pid_t pid);
