@@ -12,16 +12,20 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "supplicant.h"
 #include "world.h"
 
-/* The application is at it long enough for a system call or two beside it. */
+/* The application is at it for a while; then the call waits for a supplicant. */
 #define SIZE		(2UL << 20)
 #define PASSES		3
+/* Nobody knows it, so it is the supplicant's. */
+#define COMMAND		1000
 
 /**
  * struct work - a call that adds PASSES to each byte of a buffer
  * @params: client
  * @id: of the buffer
+ * @rpcs: requests of the secure world before the call
  * @thread: that makes the call
  * @rc, @answer: result
  * @done: it has ended
@@ -29,6 +33,7 @@
 struct work {
 	struct client params;
 	int id;
+	uint64_t rpcs;
 	pthread_t thread;
 	int rc;
 	struct tee_answer answer;
@@ -53,26 +58,41 @@ static bool done(const struct work *w)
 	return __atomic_load_n(&w->done, __ATOMIC_ACQUIRE);
 }
 
-/* The secure world is at it when this returns. */
+/*
+ * The secure world is at it when this returns, and the call does not end, with all that it holds,
+ * before end() does what it waits for.
+ */
 static void begin(struct work *w, int id)
 {
 	/* What came before may be about to end. */
 	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 	w->id = id;
 	w->done = false;
+	w->rpcs = world_counter(SIM_COUNTER_RPC_COMMANDS);
+	world_fault(SIM_FAULT_RPC_INJECT, 1, 1ULL << 32 | COMMAND);
 	ASSERT_EQ(pthread_create(&w->thread, NULL, work_thread, w), 0);
 	while (!done(w) && !world_counter(SIM_COUNTER_THREADS_USED))
 		sleep_ms(1);
 }
 
-/* A case whose call was over too soon has shown nothing, but that is nobody's fault. */
-static void end(struct work *w, bool early)
+/* The call waits, and will not have another one wait in its place. */
+static void is_held(const struct work *w)
 {
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, w->rpcs + 1, PATIENCE_MS));
+}
+
+static void end(struct work *w)
+{
+	struct fake *fake;
+
+	ASSERT_MSG(!done(w), "the call ended before anything could happen");
+	fake = fake_start(NULL);
 	ASSERT_EQ(pthread_join(w->thread, NULL), 0);
 	EXPECT_RC(w->rc, 0);
 	EXPECT_EQ(w->answer.ret, TEE_SUCCESS);
-	if (early)
-		SKIP("the call ended before anything could happen");
+	EXPECT_EQ(fake->func, COMMAND);
+	supp_settle();
+	fake_stop(fake);
 }
 
 static uint8_t *pages(void *at)
@@ -98,7 +118,6 @@ TEST(registered_memory_is_unmapped_in_mid_call)
 	struct tee_buf buf;
 	struct work w;
 	uint8_t *va;
-	bool early;
 
 	world_need();
 	client_open(&w.params, app_params);
@@ -109,8 +128,7 @@ TEST(registered_memory_is_unmapped_in_mid_call)
 	/* Whatever is there now, the call has nothing to do with it. */
 	pages(va);
 	memset(va, 0x10, SIZE);
-	early = done(&w);
-	end(&w, early);
+	end(&w);
 	all_bytes_are(va, 0x10);
 	tee_free(&buf);
 	client_close(&w.params);
@@ -122,7 +140,6 @@ TEST(registered_memory_is_given_up_in_mid_call)
 	struct tee_buf buf;
 	struct work w;
 	uint8_t *va;
-	bool early;
 
 	world_need();
 	client_open(&w.params, app_params);
@@ -133,10 +150,8 @@ TEST(registered_memory_is_given_up_in_mid_call)
 	begin(&w, buf.id);
 	close(buf.fd);
 	now = world_counter(SIM_COUNTER_SHM_OBJECTS);
-	early = done(&w);
-	if (!early)
-		EXPECT_EQ(now, objects + 1);
-	end(&w, early);
+	EXPECT_EQ(now, objects + 1);
+	end(&w);
 	all_bytes_are(va, 1 + PASSES);
 	/* With the call goes the last reference. */
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), objects);
@@ -148,7 +163,6 @@ TEST(allocated_memory_is_given_up_and_unmapped_in_mid_call)
 	uint64_t objects, now;
 	struct tee_buf buf;
 	struct work w;
-	bool early;
 
 	world_need();
 	client_open(&w.params, app_params);
@@ -157,10 +171,8 @@ TEST(allocated_memory_is_given_up_and_unmapped_in_mid_call)
 	begin(&w, buf.id);
 	tee_free(&buf);
 	now = world_counter(SIM_COUNTER_SHM_OBJECTS);
-	early = done(&w);
-	if (!early)
-		EXPECT_EQ(now, objects + 1);
-	end(&w, early);
+	EXPECT_EQ(now, objects + 1);
+	end(&w);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), objects);
 	client_close(&w.params);
 }
@@ -170,7 +182,6 @@ TEST(registered_memory_is_dropped_and_protected_in_mid_call)
 	struct tee_buf buf;
 	struct work w;
 	uint8_t *va;
-	bool early;
 
 	world_need();
 	client_open(&w.params, app_params);
@@ -179,8 +190,7 @@ TEST(registered_memory_is_dropped_and_protected_in_mid_call)
 	begin(&w, buf.id);
 	ASSERT_EQ(madvise(va, SIZE / 2, MADV_DONTNEED), 0);
 	ASSERT_EQ(mprotect(va + SIZE / 2, SIZE / 2, PROT_READ), 0);
-	early = done(&w);
-	end(&w, early);
+	end(&w);
 	/* Fresh pages in the first half; the call's own in the second. */
 	EXPECT_EQ(va[0], 0);
 	EXPECT_EQ(va[SIZE - 1], PASSES);
@@ -193,7 +203,6 @@ TEST(context_is_closed_in_mid_call)
 	uint64_t sessions;
 	struct tee_buf buf;
 	struct work w;
-	bool early;
 
 	world_need();
 	sessions = world_counter(SIM_COUNTER_SESSIONS);
@@ -201,8 +210,7 @@ TEST(context_is_closed_in_mid_call)
 	client_alloc(w.params.fd, SIZE, &buf);
 	begin(&w, buf.id);
 	close(w.params.fd);
-	early = done(&w);
-	end(&w, early);
+	end(&w);
 	all_bytes_are(buf.va, PASSES);
 	tee_free(&buf);
 	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
@@ -214,18 +222,16 @@ TEST(session_is_closed_in_mid_call)
 	uint64_t sessions;
 	struct tee_buf buf;
 	struct work w;
-	bool early;
 
 	world_need();
 	sessions = world_counter(SIM_COUNTER_SESSIONS);
 	client_open(&w.params, app_params);
 	client_alloc(w.params.fd, SIZE, &buf);
 	begin(&w, buf.id);
-	early = done(&w);
 	EXPECT_RC(tee_close_session(w.params.fd, w.params.session), 0);
 	EXPECT_RC(tee_invoke(w.params.fd, w.params.session, PARAMS_CMD_TRANSFORM, NULL, 0, &answer),
 		  -EINVAL);
-	end(&w, early);
+	end(&w);
 	all_bytes_are(buf.va, PASSES);
 	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 	tee_free(&buf);
@@ -240,7 +246,6 @@ static void fork_in_mid_call(child_fn child)
 	struct tee_buf buf;
 	struct work w;
 	uint8_t *va;
-	bool early;
 	int status;
 	pid_t pid;
 
@@ -255,11 +260,10 @@ static void fork_in_mid_call(child_fn child)
 		child(&w, va);
 		_exit(0);
 	}
-	early = done(&w);
 	ASSERT_GT(pid, 0);
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
 	EXPECT_EQ(status, 0);
-	end(&w, early);
+	end(&w);
 	/* The pages that the secure world wrote to have stayed the parent's. */
 	all_bytes_are(va, 1 + PASSES);
 	{
@@ -319,6 +323,7 @@ static void child_calls(struct work *w, uint8_t *va)
 	struct tee_ioctl_param p = VALUE_INOUT(1, 2);
 	struct tee_answer answer;
 
+	is_held(w);
 	if (tee_invoke(w->params.fd, w->params.session, PARAMS_CMD_TRANSFORM, &p, 1, &answer) ||
 	    answer.ret || p.a != (uint32_t)~1)
 		_exit(1);
