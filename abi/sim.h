@@ -211,6 +211,8 @@
 #define SIM_FAULT_NOTIF_VALUE		33	/* value fetched = argument, and more are pending */
 #define SIM_FAULT_NOTIF_STATUS		34	/* fetching a value: a0 = argument */
 #define SIM_FAULT_RNG_STUCK		35	/* sample of the generator = argument */
+#define SIM_FAULT_RNG_SIZE		36	/* generator: size of the entropy given = argument */
+#define SIM_FAULT_RNG_RESULT		37	/* generator, where 36 does not strike: ret = argument */
 #define SIM_FAULT_THREAD_COUNT_HIDDEN	48	/* GET_THREAD_COUNT is unknown */
 /* FF-A: function number (0x63...) in the upper half: w2 of the error in the lower one */
 #define SIM_FAULT_FFA_ERROR		64

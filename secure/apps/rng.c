@@ -135,13 +135,18 @@ static uint32_t collect(struct app_call *call)
 static uint32_t get_entropy(struct app_call *call)
 {
 	struct app_memref *out = &call->params[0].memref;
+	struct faults *faults = &call->guest->faults;
 	struct rng_state *state = call->state;
-	uint64_t offset, number, length;
+	uint64_t offset, number, length, argument;
+	bool lie;
 
 	if (!out->shm)
 		return TEE_ERROR_BAD_PARAMETERS;
 	if (READ_ONCE(state->unhealthy))
 		return RNG_ERROR_HEALTH;
+	lie = fault_take(faults, SIM_FAULT_RNG_SIZE, &argument);
+	if (!lie && fault_take(faults, SIM_FAULT_RNG_RESULT, &argument))
+		return (uint32_t)argument;
 	for (offset = 0; offset < out->room; offset += length) {
 		number = next_number(call->guest, call->state);
 		length = out->room - offset;
@@ -149,13 +154,14 @@ static uint32_t get_entropy(struct app_call *call)
 			length = sizeof(number);
 		memref_write(out, offset, &number, length);
 	}
-	out->size = out->room;
+	out->size = lie ? argument : out->room;
 	return TEE_SUCCESS;
 }
 
 static uint32_t rng_invoke(struct app_call *call, uint32_t command)
 {
 	struct rng_state *state = call->state;
+	uint64_t argument;
 
 	switch (command) {
 	case RNG_CMD_GET_ENTROPY:
@@ -165,6 +171,8 @@ static uint32_t rng_invoke(struct app_call *call, uint32_t command)
 	case RNG_CMD_GET_INFO:
 		if (!app_types_are(call, APP_VALUE_OUTPUT, APP_NONE, APP_NONE, APP_NONE))
 			return TEE_ERROR_BAD_PARAMETERS;
+		if (fault_take(&call->guest->faults, SIM_FAULT_RNG_RESULT, &argument))
+			return (uint32_t)argument;
 		call->params[0].value.a = OCTETS_A_SECOND;
 		call->params[0].value.b = QUALITY;
 		return TEE_SUCCESS;

@@ -209,6 +209,16 @@ static void rng_is_splitmix64(void **state)
 			 TEE_ERROR_BAD_PARAMETERS);
 	assert_int_equal(invoke_memref(session, RNG_CMD_GET_ENTROPY, 6, 8),
 			 TEE_ERROR_BAD_PARAMETERS);
+	/* The fault of the result waits for a call that the one of the size leaves to it. */
+	nw_fault(SIM_FAULT_RNG_SIZE, 1, UINT64_MAX);
+	nw_fault(SIM_FAULT_RNG_RESULT, 1, TEE_ERROR_BUSY);
+	memset(host_at(NW_DATA), 0, PAGE);
+	assert_int_equal(invoke_memref(session, RNG_CMD_GET_ENTROPY, 7, 11), TEE_SUCCESS);
+	assert_true(arg->params[0].u.rmem.size == UINT64_MAX);
+	assert_int_equal(*(uint8_t *)host_at(NW_DATA + 11), 0);
+	assert_int_equal(invoke_memref(session, RNG_CMD_GET_ENTROPY, 7, 11), TEE_ERROR_BUSY);
+	assert_int_equal(invoke_memref(session, RNG_CMD_GET_ENTROPY, 7, 11), TEE_SUCCESS);
+	assert_int_equal(arg->params[0].u.rmem.size, 11);
 	assert_int_equal(nw_unregister(NW_COOKIE), TEE_SUCCESS);
 	assert_int_equal(nw_close(session), TEE_SUCCESS);
 }

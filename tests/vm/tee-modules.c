@@ -29,7 +29,8 @@ static void remove_other_users(void)
 
 	ASSERT(holders);
 	while ((d = readdir(holders)))
-		if (d->d_name[0] != '.' && strncmp(d->d_name, "optee", 5))
+		if (d->d_name[0] != '.' && strcmp(d->d_name, "optee") &&
+		    strcmp(d->d_name, "optee_ffa"))
 			EXPECT_RC(module_remove_soon(d->d_name), 0);
 	closedir(holders);
 }
