@@ -23,5 +23,11 @@ pc=$DIR/usr/lib/pkgconfig/omnitee.pc
 read -ra flags < <(sed -n 's/^\(Cflags\|Libs\): //p' "$pc" | tr '\n' ' ')
 gcc -o "$DIR/program" "$DIR/program.c" "${flags[@]}" 2>"$DIR/log" ||
 	fail "no program is built: $(tail -n 1 "$DIR/log")"
-"$DIR/program" || fail 'it found a service on this machine'
+readelf -d "$DIR/program" | grep -q 'NEEDED.*\[libomnitee\.so\.0\]' || fail 'it names another library'
+LD_LIBRARY_PATH=$DIR/usr/lib "$DIR/program" || fail 'it found a service on this machine'
+# Programs see what the headers declare, and all of it.
+library=$(echo "$DIR"/usr/lib/libomnitee.so.*.*)
+diff <(nm -D --defined-only "$library" | sed -n 's/.* T \([^@]*\).*/\1/p' | sort) \
+	<(cat "$DIR"/usr/include/*.h | grep -oE '\bomnitee_[a-z_]+\(' | tr -d '(' | sort -u) ||
+	fail 'it has other symbols than the headers declare'
 grep -qx 'Version: [0-9][0-9.]*' "$pc" || fail "$(grep Version "$pc")"

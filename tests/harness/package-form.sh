@@ -29,7 +29,7 @@ check_package() {
 	[ "$(find "$tree" -type f | wc -l)" -eq "$(wc -l <"$control/md5sums")" ] ||
 		fail "$name: files without md5sums"
 	found=$(dpkg-deb -c "$deb" |
-		awk '$2 != "root/root" || $1 !~ /^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x)$/')
+		awk '$2 != "root/root" || $1 !~ /^(drwxr-xr-x|-rw-r--r--|-rwxr-xr-x|lrwxrwxrwx)$/')
 	[ -z "$found" ] || fail "$name: owner or mode: $(head -n 1 <<<"$found")"
 	found=$(grep -rnIE '@[A-Z]+@' "$tree" "$control")
 	[ -z "$found" ] || fail "$name: not filled in: $(head -n 1 <<<"$found")"
@@ -50,6 +50,8 @@ check_package() {
 
 check_package omnitee-dkms "omnitee-dkms_${version}_all.deb"
 check_package omnitee-tools "omnitee-tools_${version}_arm64.deb"
+check_package libomnitee0 "libomnitee0_${version}_arm64.deb"
+check_package libomnitee-dev "libomnitee-dev_${version}_arm64.deb"
 
 # Modules that dkms.conf lacks would never be installed.
 conf=$DIR/omnitee-dkms/usr/src/omnitee-$version/dkms.conf
@@ -90,6 +92,22 @@ done <<-EOF
 	61.0-arm64 no
 	7.20.0-arm64 no
 EOF
+
+# The library: what programs name is there, and so is what they are built with.
+library=$DIR/libomnitee0/usr/lib/aarch64-linux-gnu
+dev=$DIR/libomnitee-dev/usr
+soname=$(readelf -d "$library"/libomnitee.so.*.* | sed -n 's/.*SONAME.*\[\(.*\)\]$/\1/p')
+[ "$soname" = libomnitee.so.0 ] || fail "the library is called \"$soname\""
+[ -e "$library/$soname" ] || fail "no $soname"
+[ "$(cat "$DIR/libomnitee0.control/shlibs")" = "libomnitee ${soname##*.} libomnitee0 (>= $version)" ] ||
+	fail 'shlibs names something else'
+[ "$(readlink "$dev/lib/aarch64-linux-gnu/libomnitee.so")" = "$soname" ] || fail 'a link that leads nowhere'
+grep -qx "Version: $version" "$dev/lib/aarch64-linux-gnu/pkgconfig/omnitee.pc" || fail 'no omnitee.pc'
+for name in qtee ts; do
+	[ -e "$dev/include/omnitee-$name.h" ] || fail "no header for $name"
+	zcat "$dev/share/man/man3/omnitee-$name.3.gz" | grep -q "^\.TH OMNITEE-${name^^} 3" ||
+		fail "no manual for $name"
+done
 
 tools=$DIR/omnitee-tools
 zcat "$tools/usr/share/man/man1/teectl.1.gz" | grep -q '^\.TH TEECTL 1' || fail 'no manual'

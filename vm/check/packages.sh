@@ -96,6 +96,19 @@ packages_stock_clients() {
 	done
 }
 
+# packages_library DIR: the library to the guest, and a program that is built with what its packages have.
+packages_library() {
+	local dev=$1/dev/usr package
+
+	for package in libomnitee0 libomnitee-dev; do
+		dpkg-deb -x "$1/debs/$package"_*.deb "$1/dev" || return
+	done
+	dpkg-deb -x "$1/debs"/libomnitee0_*.deb "$1/guest" &&
+		"${CROSS}gcc" -Wall -Werror -I"$dev/include" -L"$dev/lib/aarch64-linux-gnu" \
+			-o "$1/guest/usr/lib/omnitee/package/library" \
+			"$TOP/tests/packages/library.c" -lomnitee -pthread
+}
+
 # packages_prepare KERNEL DIR
 packages_prepare() {
 	local kernel=$1 dir=$2 debs=$2/debs
@@ -115,7 +128,7 @@ packages_prepare() {
 		packages_links "$dir/guest" &&
 		dpkg-deb -x "$debs"/omnitee-tools_*.deb "$dir/guest" || return
 	packages_stock_clients "$dir/guest/lib/modules/$KVER"
-	packages_modules "$dir" &&
+	packages_library "$dir" && packages_modules "$dir" &&
 		cp "$dir/modules"/*.ko "$dir/dkms-control/preinst" "$dir/guest/usr/lib/omnitee/package/" &&
 		install -m 755 "$TOP/tests/packages/guest" "$dir/guest/usr/lib/omnitee/packages"
 }
