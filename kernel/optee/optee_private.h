@@ -9,7 +9,8 @@
  * optee_call_queue.lock is, but for optee_supp.lock, which is taken inside it. Message slots,
  * the call queue without waiters and the lookup of a session take no lock.
  *
- * The mutexes optee.contexts_lock and optee.latency_lock are for debugfs, and leaves, too.
+ * The mutexes optee.contexts_lock, for debugfs and the end of the machine, and optee.latency_lock
+ * are leaves, too.
  * optee_ffa.mutex is a leaf, too, as long as the machine does not go down; then memory is taken
  * back under it, with the locks of the FF-A transport inside.
  *
@@ -44,7 +45,9 @@
 #include <omnitee/ffa.h>
 #include <omnitee/tee_core.h>
 
+#include "backend.h"
 #include "call_queue.h"
+#include "memory.h"
 #include "notif.h"
 #include "supp.h"
 
@@ -78,81 +81,6 @@ struct optee_wait {
 
 void optee_wait_graph_begin(struct optee_call *call, u32 cmd, struct optee_supp_req *req);
 void optee_wait_graph_end(struct optee_call *call);
-
-/*
- * Cookies, see cookie.c
- */
-
-/**
- * struct optee_handle - an object that the secure world may name
- * @cookie:	by which it does
- * @refcount:	the table's reference and those of optee_handle_get()
- */
-struct optee_handle {
-	u64 cookie;
-	refcount_t refcount;
-};
-
-/**
- * struct optee_cookies - all cookies of a device
- * @table:	by index: a handle, or the generation of a cookie that names no object here
- * @generation:	of the last cookie; begins at random
- * @are_given:	the secure world names memory by numbers that are not ours; constant
- * @given:	objects that have such a number, by it
- */
-struct optee_cookies {
-	struct xarray table;
-	atomic_t generation;
-	bool are_given;
-	struct xarray given;
-};
-
-void optee_cookies_init(struct optee_cookies *cookies);
-void optee_cookies_destroy(struct optee_cookies *cookies);
-int optee_cookie_alloc(struct optee_cookies *cookies, u64 *cookie);
-void optee_cookie_free(struct optee_cookies *cookies, u64 cookie);
-int optee_handle_add(struct optee_cookies *cookies, struct optee_handle *handle);
-int optee_handle_add_given(struct optee_cookies *cookies, struct optee_handle *handle);
-struct optee_handle *optee_handle_get(struct optee_cookies *cookies, u64 cookie);
-struct optee_handle *optee_handle_remove(struct optee_cookies *cookies, u64 cookie);
-
-/*
- * Page lists, see page_list.c
- */
-
-/**
- * struct optee_page_list - a list of pages in the form of the protocol
- * @num:	list pages
- * @pages:	they; freed with the list, which whoever allocated it does
- */
-struct optee_page_list {
-	size_t num;
-	struct page *pages[];
-};
-
-struct optee_page_list *optee_page_list_alloc(struct page *const *pages, size_t offset,
-					      size_t size);
-void optee_page_list_free(struct optee_page_list *list);
-u64 optee_page_list_buf_ptr(const struct optee_page_list *list, size_t offset);
-
-/*
- * Carve-out, see carve_out.c
- */
-
-/**
- * struct optee_carve_out - memory that is shared since the secure world booted
- * @va:		all of it, NULL if pages are shared one by one
- * @own:	allocator of the driver's part; the rest is the clients' pool
- */
-struct optee_carve_out {
-	void *va;
-	struct gen_pool *own;
-};
-
-int optee_carve_out_init(struct optee *optee, phys_addr_t pa, size_t size);
-void optee_carve_out_destroy(struct optee *optee);
-void *optee_carve_out_alloc(struct optee_carve_out *c, size_t size, size_t align, phys_addr_t *pa);
-void optee_carve_out_free(struct optee_carve_out *c, void *va, size_t size);
 
 /*
  * Messages, see message.c
@@ -536,102 +464,6 @@ void optee_from_msg_params(const struct optee_msg_param *msg, struct tee_param *
 void optee_report_status(struct optee *optee, u32 status);
 int optee_status_to_errno(u32 status);
 
-/*
- * Backends
- */
-
-enum optee_step {
-	OPTEE_STEP_DONE,	/* ended, status is set */
-	OPTEE_STEP_REFUSED,	/* not begun: no secure thread */
-	OPTEE_STEP_DEFERRED,	/* not begun: somebody else is on the way there */
-	OPTEE_STEP_RPC,		/* suspended in an RPC */
-};
-
-/**
- * struct optee_ops - a way to reach the secure world
- * @call_begin:		prepare to enter it with the message of a call
- * @call_first:		@call_begin and the first @call_step in one
- * @call_step:		enter it, return when it does
- * @call_rpc:		do what it asked for and prepare to go on. -EINTR if the task was
- *			killed and it has to be done anew, else 0
- * @to_msg_memref:	put a reference to memory into a message, all of it, as what is there may be
- *			of another call; its memory becomes one of the call's
- * @show_memory:	tell the secure world in a parameter of memory that it asked for; a TEE_*
- *			result
- * @read_memref:	what it means by a reference to registered memory: a cookie, 0 for no
- *			memory at all, and an offset. False if it is malformed
- * @share:		make pages known without a message, then there is no page that is not known
- *			in which one could be sent; optional. Gives them an id, and says where in
- *			what it stands for they begin
- * @unshare:		the opposite, for pages of which one is the first; if it fails they must
- *			not be used again
- * @destroy:		free what the backend has, after all memory has been taken back; optional
- * @reserve:		have the secure world keep back a thread; optional
- * @unreserve:		no more of that; optional
- */
-struct optee_ops {
-	void (*call_begin)(struct optee_call *call);
-	enum optee_step (*call_first)(struct optee_call *call);
-	enum optee_step (*call_step)(struct optee_call *call);
-	int (*call_rpc)(struct optee_call *call);
-	void (*to_msg_memref)(struct optee_call *call, struct optee_msg_param *msg,
-			      const struct tee_param *param);
-	u32 (*show_memory)(struct optee_call *call, struct optee_msg_param *msg,
-			   const struct optee_rpc_memory *mem);
-	bool (*read_memref)(const struct optee_msg_param *msg, u64 *cookie, u64 *offs);
-	int (*share)(struct optee *optee, struct page **pages, size_t num_pages, u64 *id,
-		     size_t *offset);
-	int (*unshare)(struct optee *optee, struct page *page, u64 id);
-	void (*destroy)(struct optee *optee);
-	int (*reserve)(struct optee *optee, u64 cookie);
-	void (*unreserve)(struct optee *optee, u64 cookie);
-};
-
-/**
- * struct optee_smc - the SMC backend's part of a device
- * @hvc:	the instruction is HVC, else SMC
- * @client_id:	goes into a7 of every call, 0 as long as the device is no guest; a hypervisor
- *		sets its own
- * @guest_id:	guest to be, 0 for none; reserved until optee_guest_release()
- * @closed:	no call is let in any more
- * @sec_caps:	capabilities of the secure world
- */
-struct optee_smc {
-	bool hvc;
-	u32 client_id;
-	u32 guest_id;
-	bool closed;
-	u32 sec_caps;
-};
-
-/**
- * struct optee_ffa - the FF-A backend's part of a device
- * @fdev:	partition
- * @mutex:	guards the following
- * @frames:	who has a page, see ffa_frames.h
- * @shares:	of struct optee_ffa_share
- * @in_transit:	those that are being made or taken back; read by anybody
- * @settled:	how often that has ended; read by anybody
- * @settle_wait: for its end
- * @closed:	nothing is shared any more, and no message sent but to end what has begun
- * @sec_caps:	capabilities of the secure world
- * @has_notif:	it notifies us
- * @bottom_half: by this notification
- */
-struct optee_ffa {
-	struct omnitee_ffa_device *fdev;
-	struct mutex mutex;	/* guards what follows, up to closed */
-	struct xarray frames;
-	struct list_head shares;
-	unsigned int in_transit;
-	unsigned int settled;
-	wait_queue_head_t settle_wait;
-	bool closed;
-	u32 sec_caps;
-	bool has_notif;
-	int bottom_half;
-};
-
 /**
  * struct optee - a device
  * @ops:	backend
@@ -663,7 +495,7 @@ struct optee_ffa {
  * @stats:	counters
  * @latency:	the histogram is on; under @latency_lock
  * @latency_lock: guards @latency
- * @contexts:	of clients, for debugfs
+ * @contexts:	of clients
  * @contexts_lock: guards @contexts
  * @revision:	of the trusted OS
  * @smc:	of the SMC backend
