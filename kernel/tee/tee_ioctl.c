@@ -426,8 +426,5 @@ long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return tee_ioctl_invoke(ctx, (void __user *)arg);
 	if (cmd == TEE_IOC_VERSION)
 		return tee_ioctl_version(ctx, (void __user *)arg);
-	/* Beyond the last one there is nothing to look for. */
-	if (_IOC_NR(cmd) > _IOC_NR(TEE_IOC_OBJECT_INVOKE))
-		return -EINVAL;
 	return tee_ioctl_other(ctx, cmd, (void __user *)arg);
 }
