@@ -9,7 +9,6 @@
 #include "clock.h"
 #include "harness.h"
 
-
 static void member(struct crowd *crowd, unsigned int n, const uint8_t *app, crowd_body body,
 		   bool repeat)
 {
@@ -34,7 +33,6 @@ struct crowd *crowd_start(unsigned int count, const uint8_t *app, crowd_body bod
 	struct crowd *crowd;
 
 	ASSERT_LE(count, CROWD_MAX);
-	leave_message_pages(count);
 	crowd = mmap(NULL, sizeof(*crowd), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		     0);
 	ASSERT(crowd != MAP_FAILED);
