@@ -190,14 +190,19 @@ static void killed_by_copy(size_t size)
 		kfree(req);
 }
 
-static void killed_by_mutex(size_t size)
+static void request_remove(struct request *req)
 {
-	struct request *req = enqueue();
-
 	mutex_lock(&model.mutex);
 	list_del(&req->node);
 	idr_remove(&model.requests, req->id);
 	mutex_unlock(&model.mutex);
+}
+
+static void killed_by_mutex(size_t size)
+{
+	struct request *req = enqueue();
+
+	request_remove(req);
 	kfree(req);
 }
 
@@ -205,10 +210,7 @@ static void killed_by_srcu(size_t size)
 {
 	struct request *req = enqueue();
 
-	mutex_lock(&model.mutex);
-	list_del(&req->node);
-	idr_remove(&model.requests, req->id);
-	mutex_unlock(&model.mutex);
+	request_remove(req);
 	synchronize_srcu(&model_srcu);
 	kfree(req);
 }

@@ -13,30 +13,20 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "kexec.h"
 #include "abi/optee_smc.h"
 #include "world.h"
 
 #define GUEST		5
 #define MAX_COOKIES	256
 #define SYSLOG_READ_ALL	3
-/* Clients that are there when the kernel ends; pieces of memory of one, and what it says then. */
+/* Clients that are there when the kernel ends; pieces of memory of one. */
 #define IDLE_CLIENTS	4
 #define PIECES		3
-#define HELD		"/tmp/held"
-/* Until the harness is tired of it. */
-#define LIMIT_S		600
-
-static void only_in(const char *how)
-{
-	const char *before = getenv("OMNITEE_BEFORE");
-
-	if (!before || strcmp(before, how))
-		SKIP("only in a kernel that ends, or comes after one that ended: %s", how);
-}
 
 static void only_after(const char *how)
 {
-	only_in(how);
+	kexec_only(how);
 	ASSERT_MSG(access("/sys/module/optee", F_OK), "the driver is loaded already");
 }
 
@@ -56,6 +46,14 @@ static bool load(const char *parameters)
 	snprintf(line, sizeof(line), "modprobe optee %s 2>/dev/null", parameters);
 	command(line);
 	return !access("/dev/tee0", F_OK);
+}
+
+/* What is there of the kernel before stays. */
+static void must_load(const char *parameters)
+{
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
+	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
+	ASSERT(load(parameters));
 }
 
 static uint64_t calls(void)
@@ -129,6 +127,12 @@ static void all_threads_work(void)
 		waitpid(pids[n], NULL, 0);
 }
 
+static void everything_works(void)
+{
+	works();
+	all_threads_work();
+}
+
 TEST(kernel_that_shut_down_leaves_nothing)
 {
 	only_after("clean");
@@ -136,11 +140,8 @@ TEST(kernel_that_shut_down_leaves_nothing)
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
-	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
-	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
-	ASSERT(load(""));
-	works();
-	all_threads_work();
+	must_load("");
+	everything_works();
 }
 
 /* It had clients, and one of its secure threads waits for it still. */
@@ -156,9 +157,7 @@ TEST(what_a_dead_kernel_registered_names_nothing_here)
 	EXPECT_GE(world_counter(SIM_COUNTER_THREADS_USED), 1);
 	num_old = cookies(old);
 	ASSERT_GE(num_old, 2);
-	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
-	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
-	ASSERT(load(""));
+	must_load("");
 	works();
 
 	/* None of them is used again ... */
@@ -182,9 +181,7 @@ TEST(what_a_dead_kernel_registered_names_nothing_here)
 TEST(memory_that_was_kept_for_a_dead_kernel_is_not_freed_here)
 {
 	only_after("kept");
-	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
-	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
-	ASSERT(load(""));
+	must_load("");
 	works();
 	/* The old kernel's cookies come back from DISABLE_SHM_CACHE and mean nothing. */
 	EXPECT(!said("unknown memory"));
@@ -209,12 +206,9 @@ static void next_guest_is_free(const char *parameters)
 	ASSERT_RC(world_control(&c), 0);
 	EXPECT_GE(world_counter(SIM_COUNTER_SESSIONS), 1);
 	EXPECT_GE(world_counter(SIM_COUNTER_THREADS_USED), 1);
-	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
-	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
-	ASSERT(load(parameters));
+	must_load(parameters);
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
-	works();
-	all_threads_work();
+	everything_works();
 }
 
 TEST(guest_of_a_dead_kernel_gives_its_threads_back)
@@ -246,21 +240,8 @@ TEST(guest_of_a_kernel_that_shut_down_is_gone)
 	only_after("clean-guest");
 	world_smc(&smc);
 	EXPECT_EQ((uint32_t)smc.out[0], OPTEE_SMC_RETURN_ENOTAVAIL);
-	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
-	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
-	ASSERT(load("guest_id=5"));
+	must_load("guest_id=5");
 	works();
-}
-
-/* Tells the shell that waits for it, and stays until the kernel ends. */
-static void hold(void)
-{
-	FILE *file = fopen(HELD, "w");
-
-	ASSERT(file);
-	fclose(file);
-	for (;;)
-		pause();
 }
 
 /* For the kernel that ends: its clients have made calls and may make more. */
@@ -268,14 +249,13 @@ TEST(clients_are_idle_when_the_kernel_ends)
 {
 	struct client echo[IDLE_CLIENTS];
 
-	only_in("idle");
-	time_limit(LIMIT_S);
+	kexec_begin("idle");
 	for (int n = 0; n < IDLE_CLIENTS; n++) {
 		client_open(&echo[n], app_echo);
 		for (uint32_t i = 0; i < 3; i++)
 			client_echo(&echo[n], n, i);
 	}
-	hold();
+	kexec_hold();
 }
 
 /* The pages of their messages are the next kernel's. */
@@ -284,11 +264,8 @@ TEST(kernel_that_shut_down_under_idle_clients_leaves_no_memory)
 	only_after("idle");
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), IDLE_CLIENTS);
-	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
-	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
-	ASSERT(load(""));
-	works();
-	all_threads_work();
+	must_load("");
+	everything_works();
 }
 
 /* For the kernel that ends: it has memory of clients, in which no call is under way. */
@@ -298,14 +275,13 @@ TEST(memory_is_held_over_ffa_when_the_kernel_ends)
 	struct tee_buf bufs[2 * PIECES];
 	struct client echo;
 
-	only_in("held");
-	time_limit(LIMIT_S);
+	kexec_begin("held");
 	client_open(&echo, app_echo);
 	for (int n = 0; n < PIECES; n++) {
 		client_alloc(echo.fd, 3 * 4096, &bufs[n]);
 		client_register(echo.fd, memory + n * 8192, 5000, &bufs[PIECES + n]);
 	}
-	hold();
+	kexec_hold();
 }
 
 /* Its pages are the next kernel's, which may share them itself. Of sessions nothing is known. */
@@ -319,10 +295,7 @@ TEST(kernel_over_ffa_that_shut_down_leaves_no_memory)
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 1);
 	leave_behind(SIM_COUNTER_FFA_SHARES, MAX_COOKIES);
 	leave_behind(SIM_COUNTER_FFA_RETRIEVED, MAX_COOKIES);
-	leave_behind(SIM_COUNTER_SHM_OBJECTS, MAX_COOKIES);
-	leave_behind(SIM_COUNTER_SESSIONS, MAX_COOKIES);
-	ASSERT(load(""));
+	must_load("");
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 1);
-	works();
-	all_threads_work();
+	everything_works();
 }

@@ -128,6 +128,31 @@ TEST(pages_of_a_call_that_sleeps_in_qtee_are_not_used_again)
 	qtee_client_close(&c);
 }
 
+/* From here on no call comes to an end, until faults are off. */
+static void interrupt_for_ever(void)
+{
+	world_fault(SIM_FAULT_QTEE_INTERRUPTED, FOR_EVER, 0);
+}
+
+/* Somebody makes a call that is interrupted again and again. */
+static void wait_interrupted(void)
+{
+	uint64_t now = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
+
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, now + 10, PATIENCE_MS));
+}
+
+/* A client whose objects nobody serves; what has them called. */
+static uint64_t open_unserved(struct qtee_client *c)
+{
+	uint64_t caller;
+
+	qtee_client_open(c, NULL, 1);
+	caller = qtee_service(c, QTEE_UID_CALLER);
+	qtee_server_stop(&c->server);
+	return caller;
+}
+
 /* A process that invokes an object. */
 static pid_t invoker(const struct qtee_client *c, uint64_t object)
 {
@@ -144,7 +169,7 @@ static pid_t invoker(const struct qtee_client *c, uint64_t object)
 
 TEST(client_of_a_call_without_end_can_be_killed_and_so_can_those_behind_it)
 {
-	uint64_t echo, interrupted, before;
+	uint64_t echo, before;
 	pid_t first, second;
 	struct qtee_client c;
 
@@ -152,17 +177,15 @@ TEST(client_of_a_call_without_end_can_be_killed_and_so_can_those_behind_it)
 	before = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
 	qtee_client_open(&c, serve, 1);
 	echo = qtee_service(&c, QTEE_UID_ECHO);
-	interrupted = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
-	world_fault(SIM_FAULT_QTEE_INTERRUPTED, FOR_EVER, 0);
+	interrupt_for_ever();
 	first = invoker(&c, echo);
-	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 10, PATIENCE_MS));
+	wait_interrupted();
 	second = invoker(&c, echo);
 	sleep_ms(scaled(QUIET_MS));
 	kill_and_wait(second);
 	kill_and_wait(first);
 	/* A worker goes on with it. */
-	interrupted = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
-	EXPECT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 10, PATIENCE_MS));
+	wait_interrupted();
 	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_CONVERSATIONS), before + 1);
 	world_faults_off();
 	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, before, PATIENCE_MS));
@@ -188,20 +211,17 @@ static pid_t forwarder(const struct qtee_client *c, uint64_t caller)
 
 TEST(objects_are_not_called_for_a_client_that_was_killed)
 {
-	uint64_t caller, interrupted, before;
+	uint64_t caller, before;
 	struct qtee_request r;
 	struct qtee_client c;
 	pid_t pid;
 
 	smc_only();
 	before = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
-	qtee_client_open(&c, NULL, 1);
-	caller = qtee_service(&c, QTEE_UID_CALLER);
-	qtee_server_stop(&c.server);
-	interrupted = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
-	world_fault(SIM_FAULT_QTEE_INTERRUPTED, FOR_EVER, 0);
+	caller = open_unserved(&c);
+	interrupt_for_ever();
 	pid = forwarder(&c, caller);
-	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 10, PATIENCE_MS));
+	wait_interrupted();
 	kill_and_wait(pid);
 	/* Now QTEE calls, and nobody wants that any more: the object only comes back. */
 	world_faults_off();
@@ -216,24 +236,21 @@ TEST(objects_are_not_called_for_a_client_that_was_killed)
 /* With its callback, which is answered elsewhere than where it was interrupted. */
 TEST(client_killed_in_an_interrupted_answer_leaves_nothing)
 {
-	uint64_t caller, interrupted, before;
+	uint64_t caller, before;
 	struct qtee_request r;
 	struct qtee_client c;
 	pid_t pid;
 
 	smc_only();
 	before = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
-	qtee_client_open(&c, NULL, 1);
-	caller = qtee_service(&c, QTEE_UID_CALLER);
-	qtee_server_stop(&c.server);
+	caller = open_unserved(&c);
 	pid = forwarder(&c, caller);
 	do {
 		ASSERT_RC(qtee_recv(c.fd, &r), 0);
 	} while (r.op == QTEE_OP_RELEASE);
-	interrupted = world_counter(SIM_COUNTER_QTEE_INTERRUPTED);
-	world_fault(SIM_FAULT_QTEE_INTERRUPTED, FOR_EVER, 0);
+	interrupt_for_ever();
 	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
-	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 10, PATIENCE_MS));
+	wait_interrupted();
 	kill_and_wait(pid);
 	world_faults_off();
 	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, before, PATIENCE_MS));
@@ -270,7 +287,7 @@ TEST(call_that_lasts_is_reported)
 	ASSERT_GE(log, 0);
 	qtee_client_open(&c, serve, 1);
 	echo = qtee_service(&c, QTEE_UID_ECHO);
-	world_fault(SIM_FAULT_QTEE_INTERRUPTED, FOR_EVER, 0);
+	interrupt_for_ever();
 	pid = invoker(&c, echo);
 	while (!said(log, "QTEE has not come to an end of a call")) {
 		ASSERT_MSG(clock_ms() < end, "nobody says so");

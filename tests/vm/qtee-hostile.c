@@ -139,23 +139,11 @@ TEST(callbacks_whose_buffers_lie_outside_are_unavailable)
 	qtee_client_close(&c);
 }
 
-/* An object of the process that QTEE keeps, and the kernel's id of it. */
-static uint32_t keep_object(const struct qtee_client *c, uint64_t caller)
-{
-	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
-	uint32_t id = 0;
-	struct tee_ioctl_param p = UBUF_OUT(&id, sizeof(id));
-
-	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
-	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEPT_ID, &p, 1), 0);
-	return id;
-}
-
 TEST(asynchronous_messages_that_make_no_sense_are_dropped)
 {
 	struct qtee_client c;
 	uint64_t liar = liar_open(&c), caller = qtee_service(&c, QTEE_UID_CALLER);
-	const uint32_t id = keep_object(&c, caller);
+	const uint32_t id = qtee_keep(&c, caller, CALLEE);
 	/* One more than there is room for, behind the header. */
 	const uint32_t many = (QTEE_OUTBOUND_SIZE - 12) / 4 + 1;
 	const uint32_t messages[][8] = {
@@ -392,19 +380,6 @@ TEST(object_that_is_called_to_be_retained_is_released_once)
 	qtee_client_close(&c);
 }
 
-/* By what number QTEE knows what another process has passed. */
-static uint32_t kept_id(const struct qtee_client *c, uint64_t caller)
-{
-	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
-	uint32_t id = 0;
-	struct tee_ioctl_param get = UBUF_OUT(&id, sizeof(id));
-
-	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
-	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEPT_ID, &get, 1), 0);
-	ASSERT(id & QTEE_OBJECT_KERNEL);
-	return id;
-}
-
 TEST(objects_of_another_process_are_neither_arguments_nor_results)
 {
 	struct qtee_client owner, c;
@@ -414,9 +389,9 @@ TEST(objects_of_another_process_are_neither_arguments_nor_results)
 	world_need();
 	liar = liar_open(&c);
 	qtee_client_open(&owner, serve, 1);
-	theirs = kept_id(&owner, qtee_service(&owner, QTEE_UID_CALLER));
+	theirs = qtee_keep(&owner, qtee_service(&owner, QTEE_UID_CALLER), CALLEE);
 	kept = qtee_service(&c, QTEE_UID_CALLER);
-	own = kept_id(&c, kept);
+	own = qtee_keep(&c, kept, CALLEE);
 	/* Each is called in its process, and its own objects are given to it. */
 	EXPECT_EQ(CALLBACK(&c, liar, theirs, 0, 0), 0);
 	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x100, own, 0), 0);
@@ -435,7 +410,7 @@ TEST(buffers_of_a_callback_may_lie_over_each_other_and_do_no_harm)
 {
 	struct qtee_client c;
 	uint64_t liar = liar_open(&c);
-	uint32_t own = kept_id(&c, qtee_service(&c, QTEE_UID_CALLER));
+	uint32_t own = qtee_keep(&c, qtee_service(&c, QTEE_UID_CALLER), CALLEE);
 
 	/* Two inputs in one place, and an output over an input: the room is that of both. */
 	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 2, 32, 8, 32, 8), 0);

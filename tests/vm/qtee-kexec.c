@@ -12,45 +12,35 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "kexec.h"
 #include "qtee.h"
 #include "victim.h"
 #include "world.h"
 
-#define HELD		"/tmp/held"
 /* Packed with the root: the next kernel has it. */
 #define OLD_ID		"/root/old-id"
 #define CALLEE		77
 #define KEPT		5
 #define OWN		8
-/* Until the harness is tired of it. */
-#define LIMIT_S		600
 
-static void only_when(const char *when)
+static void write_old_id(uint32_t id)
 {
-	const char *before = getenv("OMNITEE_BEFORE");
-
-	if (!before || strcmp(before, when))
-		SKIP("only for the check of kernels that end: %s", when);
-}
-
-static void write_file(const char *path, uint32_t value)
-{
-	FILE *f = fopen(path, "w");
+	FILE *f = fopen(OLD_ID, "w");
 
 	ASSERT(f);
-	fprintf(f, "%u\n", value);
+	fprintf(f, "%u\n", id);
 	ASSERT_EQ(fclose(f), 0);
 }
 
-static uint32_t read_file(const char *path)
+static uint32_t read_old_id(void)
 {
-	FILE *f = fopen(path, "r");
-	unsigned int value;
+	FILE *f = fopen(OLD_ID, "r");
+	unsigned int id;
 
 	ASSERT(f);
-	ASSERT_EQ(fscanf(f, "%u", &value), 1);
+	ASSERT_EQ(fscanf(f, "%u", &id), 1);
 	fclose(f);
-	return value;
+	return id;
 }
 
 static void load(void)
@@ -62,23 +52,20 @@ static void load(void)
 /* Objects of both sides, memory, and a call that waits for its callback. */
 TEST(qtee_has_something_of_everything_when_the_kernel_ends)
 {
-	struct tee_ioctl_param keep = OBJECT_USER(CALLEE), kept[KEPT], p[2];
+	struct tee_ioctl_param kept[KEPT], p[2];
 	uint64_t caller, keeper, memory, size = 0;
-	uint32_t id = 0, op = 0;
+	uint32_t id, op = 0;
 	struct qtee_request r;
 	struct qtee_client c;
 	struct tee_buf buf;
 	int32_t ret;
 
-	only_when("held");
-	time_limit(LIMIT_S);
+	kexec_begin("held");
 	qtee_client_open(&c, NULL, 1);
 	caller = qtee_service(&c, QTEE_UID_CALLER);
 	keeper = qtee_service(&c, QTEE_UID_KEEPER);
 	memory = qtee_service(&c, QTEE_UID_MEMORY);
-	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
-	p[0] = (struct tee_ioctl_param)UBUF_OUT(&id, sizeof(id));
-	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEPT_ID, p, 1), 0);
+	id = qtee_keep(&c, caller, CALLEE);
 	for (unsigned int i = 0; i < KEPT; i++)
 		kept[i] = (struct tee_ioctl_param)OBJECT_USER(CALLEE + 1 + i);
 	ASSERT_EQ(qtee_must_invoke(c.fd, keeper, QTEE_KEEPER_KEEP, kept, KEPT), 0);
@@ -96,10 +83,8 @@ TEST(qtee_has_something_of_everything_when_the_kernel_ends)
 	do {
 		ASSERT_RC(qtee_recv(c.fd, &r), 0);
 	} while (r.op == QTEE_OP_RELEASE);
-	write_file(OLD_ID, id);
-	write_file(HELD, 1);
-	for (;;)
-		pause();
+	write_old_id(id);
+	kexec_hold();
 }
 
 TEST(kernel_that_shut_down_leaves_nothing_with_qtee)
@@ -109,7 +94,7 @@ TEST(kernel_that_shut_down_leaves_nothing_with_qtee)
 		SIM_COUNTER_QTEE_MAPPINGS, SIM_COUNTER_QTEE_CONVERSATIONS,
 	};
 
-	only_when("clean");
+	kexec_only("clean");
 	for (unsigned int i = 0; i < ARRAY_SIZE(counters); i++)
 		EXPECT_MSG(!world_counter(counters[i]), "counter %u is %llu", counters[i],
 			   (unsigned long long)world_counter(counters[i]));
@@ -138,8 +123,8 @@ TEST(what_qtee_has_of_a_dead_kernel_names_nothing_here)
 	struct qtee_client c;
 	uint32_t old;
 
-	only_when("unclean");
-	old = read_file(OLD_ID);
+	kexec_only("unclean");
+	old = read_old_id();
 	EXPECT_GE(world_counter(SIM_COUNTER_QTEE_EXPORTED), 3);
 	EXPECT_GE(world_counter(SIM_COUNTER_QTEE_REMOTES), 2 + KEPT);
 	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_MAPPINGS), 1);

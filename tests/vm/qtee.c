@@ -319,6 +319,18 @@ uint64_t qtee_service(const struct qtee_client *c, uint32_t uid)
 	return service;
 }
 
+uint32_t qtee_keep(const struct qtee_client *c, uint64_t caller, uint64_t number)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(number);
+	uint32_t id = 0;
+	struct tee_ioctl_param get = UBUF_OUT(&id, sizeof(id));
+
+	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
+	ASSERT_EQ(qtee_must_invoke(c->fd, caller, QTEE_CALLER_KEPT_ID, &get, 1), 0);
+	ASSERT(id & QTEE_OBJECT_KERNEL);
+	return id;
+}
+
 int qtee_module_users(void)
 {
 	char text[16];

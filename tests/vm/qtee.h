@@ -133,6 +133,8 @@ void qtee_client_close(struct qtee_client *c);
 uint64_t qtee_service(const struct qtee_client *c, uint32_t uid);
 /* The same without a server in this process: the objects of one that has served it. */
 int32_t qtee_open_uid(int fd, uint64_t env, uint32_t uid, uint64_t *service);
+/* Has a QTEE_UID_CALLER service keep the process's object @number; the kernel's id of it. */
+uint32_t qtee_keep(const struct qtee_client *c, uint64_t caller, uint64_t number);
 
 /* The module's users. -1 if that cannot be read. */
 int qtee_module_users(void);

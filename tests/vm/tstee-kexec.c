@@ -3,62 +3,42 @@
  * Memory that is shared with partitions when a kernel ends. For tests/harness/kexec-ts.sh, which
  * says by OMNITEE_BEFORE whether this is the kernel that ends or the next one.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "abi/ts_storage.h"
 #include "harness.h"
+#include "kexec.h"
 #include "ts.h"
 #include "world.h"
 
-#define HELD		"/tmp/held"
 #define FOR_EVER	(1ULL << 40)
 #define PIECES		3
-/* Until the harness is tired of it. */
-#define LIMIT_S		600
 
-static void only_when(const char *when)
-{
-	const char *before = getenv("OMNITEE_BEFORE");
-
-	if (!before || strcmp(before, when))
-		SKIP("only for the check of kernels that end: %s", when);
-}
-
-/* Holds memory, says so, and never ends. */
-static void hold(void)
+static void hold_memory(struct ts_client *c)
 {
 	struct tee_buf bufs[PIECES];
-	struct ts_client c;
-	FILE *file;
 
-	time_limit(LIMIT_S);
-	ts_client_open(&c, ts_its);
+	ts_client_open(c, ts_its);
 	for (int n = 0; n < PIECES; n++)
-		ASSERT_RC(tee_alloc(c.fd, TS_MEMORY, &bufs[n]), 0);
-	if (!strcmp(getenv("OMNITEE_BEFORE"), "silent")) {
-		ts_patience(500);
-		world_fault(SIM_FAULT_FFA_YIELD, FOR_EVER, 0);
-	}
-	file = fopen(HELD, "w");
-	ASSERT(file);
-	fclose(file);
-	for (;;)
-		pause();
+		ASSERT_RC(tee_alloc(c->fd, TS_MEMORY, &bufs[n]), 0);
 }
 
 TEST(memory_is_held_when_the_kernel_ends)
 {
-	only_when("held");
-	hold();
+	struct ts_client c;
+
+	kexec_begin("held");
+	hold_memory(&c);
+	kexec_hold();
 }
 
 TEST(memory_is_held_by_a_partition_that_does_not_answer)
 {
-	only_when("silent");
-	hold();
+	struct ts_client c;
+
+	kexec_begin("silent");
+	hold_memory(&c);
+	ts_patience(500);
+	world_fault(SIM_FAULT_FFA_YIELD, FOR_EVER, 0);
+	kexec_hold();
 }
 
 /* The first kernel took it back; but its transport ended without a word. */
@@ -66,7 +46,7 @@ TEST(kernel_that_comes_next_finds_no_memory_and_replaces_the_buffers)
 {
 	struct ts_client c;
 
-	only_when("next");
+	kexec_only("next");
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_RETRIEVED), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 1);
