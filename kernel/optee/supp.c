@@ -319,6 +319,51 @@ static int optee_supp_recv(struct tee_context *ctx, u32 *func, u32 *num_params,
 	}
 }
 
+/* What the calling thread was given in this way, and has not answered. */
+static struct optee_supp_req *optee_supp_given(struct optee_supp *supp,
+					       const struct tee_param *param)
+{
+	struct optee_supp_req *req = supp->sync;
+
+	lockdep_assert_held(&supp->lock);
+
+	if (param->attr == OPTEE_SUPP_META)
+		list_for_each_entry(req, &supp->taken, node)
+			if (req->id == param->u.value.a)
+				break;
+	if (!req || list_entry_is_head(req, &supp->taken, node) ||
+	    req->server != task_pid(current))
+		return NULL;
+	return req;
+}
+
+/* A request that could not be copied was not seen by anybody: the next one may have it. */
+static void optee_supp_recv_done(struct tee_context *ctx, u32 num_params,
+				 const struct tee_param *param, int rc)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_supp *supp = &optee->supp;
+	struct optee_supp_req *req;
+
+	if (!rc)
+		return;
+	spin_lock(&supp->lock);
+	req = optee_supp_given(supp, param);
+	if (req) {
+		if (req == supp->sync)
+			supp->sync = NULL;
+		put_pid(req->server);
+		req->server = NULL;
+		req->state = OPTEE_SUPP_REQ_QUEUED;
+		trace_optee_supp_queued(req);
+		list_move(&req->node, &supp->queued);
+		if (req->revoked)
+			optee_supp_revoke(req);
+	}
+	spin_unlock(&supp->lock);
+	wake_up(&supp->wait);
+}
+
 /* The request that an answer is for. @num_meta: parameters that are not part of it. */
 static struct optee_supp_req *optee_supp_find(struct optee_supp *supp, u32 num_params,
 					      const struct tee_param *param, u32 *num_meta)
@@ -479,6 +524,7 @@ const struct tee_driver_ops optee_supp_ops = {
 	.close_context = optee_supp_close_context,
 	.release = optee_supp_release,
 	.supp_recv = optee_supp_recv,
+	.supp_recv_done = optee_supp_recv_done,
 	.supp_send = optee_supp_send,
 	.shm_register = optee_supp_shm_register,
 	.shm_unregister = optee_supp_shm_unregister,

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -177,6 +178,47 @@ TEST(request_is_as_it_should_be)
 	EXPECT_GE(own.req.params[1].b, 4096);
 	EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), 0);
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	close(own.fd);
+}
+
+/* Into memory that can only be read. */
+static int recv_in_vain(int fd, bool async)
+{
+	size_t size = sizeof(struct tee_iocl_supp_recv_arg) +
+		      SUPP_PARAMS * sizeof(struct tee_ioctl_param);
+	struct tee_ioctl_buf_data buf = { .buf_len = size };
+	struct tee_iocl_supp_recv_arg *arg;
+	int rc;
+
+	arg = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ASSERT(arg != MAP_FAILED);
+	arg->num_params = SUPP_PARAMS;
+	if (async)
+		arg->params[0].attr = TEE_IOCTL_PARAM_ATTR_META;
+	buf.buf_ptr = (uintptr_t)arg;
+	ASSERT_RC(mprotect(arg, size, PROT_READ), 0);
+	rc = ioctl(fd, TEE_IOC_SUPPL_RECV, &buf) ? -errno : 0;
+	munmap(arg, size);
+	return rc;
+}
+
+TEST(request_that_cannot_be_delivered_is_there_for_the_next)
+{
+	struct own own;
+	pid_t pid;
+
+	supp_need();
+	time_limit(20);
+	own.fd = supp_open();
+	ASSERT_GE(own.fd, 0);
+	for (int async = 0; async < 2; async++) {
+		pid = client_process();
+		EXPECT_RC(recv_in_vain(own.fd, async), -EFAULT);
+		ASSERT_RC(supp_recv(own.fd, &own.req), 0);
+		EXPECT_EQ(own.req.func, OPTEE_RPC_CMD_SHM_ALLOC);
+		EXPECT_RC(supp_send(own.fd, &own.req, TEE_ERROR_OUT_OF_MEMORY), 0);
+		ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	}
 	close(own.fd);
 }
 
