@@ -35,16 +35,20 @@ int tee_shm_charge(struct tee_shm *shm, size_t size)
 	unsigned long limit = (unsigned long)READ_ONCE(tee_shm_limit_mb) * (SZ_1M / PAGE_SIZE);
 	struct tee_context *ctx = shm->ctx;
 	unsigned long bytes;
+	long before;
 
 	size = PAGE_ALIGN(size);
-	bytes = atomic_long_add_return(size, &ctx->shm_bytes);
-	if (limit && !ctx->in_kernel && bytes >> PAGE_SHIFT > limit) {
-		atomic_long_sub(size, &ctx->shm_bytes);
-		dev_warn_ratelimited(&ctx->teedev->dev,
-				     "%s[%d] would share %lu MiB, more than shm_limit_mb\n",
-				     current->comm, task_pid_nr(current), bytes / SZ_1M);
-		return -ENOMEM;
-	}
+	before = atomic_long_read(&ctx->shm_bytes);
+	do {
+		bytes = before + size;
+		/* Not counted for a moment either: others have what is left. */
+		if (limit && !ctx->in_kernel && bytes >> PAGE_SHIFT > limit) {
+			dev_warn_ratelimited(&ctx->teedev->dev,
+					     "%s[%d] would share %lu MiB, more than shm_limit_mb\n",
+					     current->comm, task_pid_nr(current), bytes / SZ_1M);
+			return -ENOMEM;
+		}
+	} while (!atomic_long_try_cmpxchg(&ctx->shm_bytes, &before, bytes));
 	shm->charged = size;
 	if (shm->flags & TEE_SHM_POOL) {
 		atomic_long_add(size, &ctx->shm_allocated_bytes);
