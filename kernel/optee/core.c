@@ -6,6 +6,7 @@
 #include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/sysfs.h>
 
 #include <omnitee/version.h>
 
@@ -164,6 +165,19 @@ u32 optee_init_queue(struct optee *optee, u32 thread_count)
 }
 EXPORT_SYMBOL_GPL(optee_init_queue);
 
+/* Frames of RPMB go to the supplicant, whatever else the secure world offers. */
+static ssize_t rpmb_routing_model_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "user\n");
+}
+static DEVICE_ATTR_RO(rpmb_routing_model);
+
+static struct attribute *optee_dev_attrs[] = {
+	&dev_attr_rpmb_routing_model.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(optee_dev);
+
 /**
  * optee_start() - take a device into use
  * @optee:	device that is ready for calls
@@ -195,6 +209,8 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 		rc = PTR_ERR(supp_teedev);
 		goto err_teedev;
 	}
+	tee_device_set_dev_groups(teedev, optee_dev_groups);
+	tee_device_set_dev_groups(supp_teedev, optee_dev_groups);
 	optee->teedev = teedev;
 	optee->id = teedev->id;
 	optee->supp_teedev = supp_teedev;

@@ -148,6 +148,15 @@ TEST(implementation_id_attribute_is_decimal)
 	attribute("/sys/class/tee/teepriv0/implementation_id", "1\n");
 }
 
+TEST(rpmb_routing_model_attribute_says_who_has_the_frames)
+{
+	client_device();
+	if (modules_are_stock() && access("/sys/class/tee/tee0/rpmb_routing_model", F_OK))
+		SKIP("the packaged driver has no such attribute");
+	attribute("/sys/class/tee/tee0/rpmb_routing_model", "user\n");
+	attribute("/sys/class/tee/teepriv0/rpmb_routing_model", "user\n");
+}
+
 TEST(nodes_have_one_major_and_minors_in_two_halves)
 {
 	struct stat client, priv;
