@@ -19,7 +19,7 @@
 static bool optee_seen_copy(const struct optee_call *call, struct optee_call_seen *seen)
 {
 	/* With what came before it, see optee_seen_begin(). */
-	u32 serial = smp_load_acquire(&call->seen.serial);
+	u64 serial = smp_load_acquire(&call->seen.serial);
 
 	if (!serial)
 		return false;

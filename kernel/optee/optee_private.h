@@ -150,7 +150,7 @@ struct optee_smc_regs {
  * Written by the call's owner, read by anybody at any time.
  */
 struct optee_call_seen {
-	u32 serial;
+	u64 serial;
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
 	unsigned long since;
@@ -235,7 +235,7 @@ struct optee_call {
 		struct omnitee_ffa_message ffa;
 	};
 	struct optee_call_seen seen;
-	u32 serial;
+	u64 serial;
 	u64 invokes;
 };
 
