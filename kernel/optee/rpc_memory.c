@@ -23,7 +23,8 @@ static void optee_rpc_memory_release(struct optee *optee, struct optee_rpc_memor
 		__free_page(mem->pages[n]);
 	if (mem->va && optee->carve_out.va)
 		optee_carve_out_free(&optee->carve_out, mem->va, mem->size);
-	tee_shm_put(mem->shm);
+	/* The secure world may be waiting for this, with the only thread that could unregister it. */
+	tee_shm_put_later(mem->shm);
 	kvfree(mem);
 }
 

@@ -166,6 +166,47 @@ static void tee_shm_teardown_work(struct work_struct *work)
 	tee_shm_teardown(container_of(work, struct tee_shm, teardown));
 }
 
+static noinline bool tee_shm_drop_last(struct tee_shm *shm)
+{
+	struct xarray *shms = &shm->ctx->teedev->shms;
+	bool last;
+
+	xa_lock(shms);
+	last = refcount_dec_and_test(&shm->refcount);
+	if (last && shm->id >= 0)
+		__xa_erase(shms, shm->id);
+	xa_unlock(shms);
+	return last;
+}
+
+/* Return: whether it was the last one, so that the caller has the object for itself */
+static __always_inline bool tee_shm_drop(struct tee_shm *shm)
+{
+	if (IS_ERR_OR_NULL(shm) || refcount_dec_not_one(&shm->refcount))
+		return false;
+	return tee_shm_drop_last(shm);
+}
+
+static void tee_shm_leave_to_worker(struct tee_shm *shm)
+{
+	INIT_WORK(&shm->teardown, tee_shm_teardown_work);
+	tee_teardown_queue(&shm->teardown);
+}
+
+/**
+ * tee_shm_put_later() - drop a reference in the midst of a call
+ * @shm:	object of user space, NULL or an error pointer
+ *
+ * As tee_shm_put(), but the memory is taken back by a worker if this was the last one: a call of
+ * the secure world cannot wait for another one.
+ */
+void tee_shm_put_later(struct tee_shm *shm)
+{
+	if (tee_shm_drop(shm))
+		tee_shm_leave_to_worker(shm);
+}
+EXPORT_SYMBOL_GPL(tee_shm_put_later);
+
 /**
  * tee_shm_put() - drop a reference
  * @shm:	object, NULL or an error pointer
@@ -176,31 +217,16 @@ static void tee_shm_teardown_work(struct work_struct *work)
  */
 void tee_shm_put(struct tee_shm *shm)
 {
-	struct xarray *shms;
-	bool last;
-
-	if (IS_ERR_OR_NULL(shm) || refcount_dec_not_one(&shm->refcount))
+	if (!tee_shm_drop(shm))
 		return;
-
-	shms = &shm->ctx->teedev->shms;
-	xa_lock(shms);
-	last = refcount_dec_and_test(&shm->refcount);
-	if (last && shm->id >= 0)
-		__xa_erase(shms, shm->id);
-	xa_unlock(shms);
-	if (!last)
-		return;
-
 	/*
 	 * A client in the kernel reuses its memory as soon as this returns, so only
 	 * objects of user space can be left to a worker.
 	 */
-	if ((shm->flags & TEE_SHM_USER_MAPPED) && tee_task_is_dying()) {
-		INIT_WORK(&shm->teardown, tee_shm_teardown_work);
-		tee_teardown_queue(&shm->teardown);
-		return;
-	}
-	tee_shm_teardown(shm);
+	if ((shm->flags & TEE_SHM_USER_MAPPED) && tee_task_is_dying())
+		tee_shm_leave_to_worker(shm);
+	else
+		tee_shm_teardown(shm);
 }
 EXPORT_SYMBOL_GPL(tee_shm_put);
 

@@ -347,6 +347,67 @@ static void each_variant_fails(fake_mangle mangle, unsigned int count)
 	end(&storage);
 }
 
+/* What the supplicant lends; a process that has nothing of it is no part of the supplicant. */
+static void give_up(struct own *own, struct tee_buf *bufs, uint64_t num)
+{
+	for (uint64_t n = 0; n < num; n++)
+		tee_free(&bufs[n]);
+	close(own->fd);
+}
+
+/* It was shared by calls, and calls would have to end that: there is no thread for these. */
+TEST(supplicant_dies_with_memory_in_use_by_all_secure_threads)
+{
+	uint64_t threads, objects;
+	struct tee_buf bufs[16];
+	struct client storage;
+	unsigned int given = 0;
+	struct fake *fake;
+	pid_t pids[16];
+	struct own own;
+
+	begin(&storage);
+	if (modules_are_stock())
+		SKIP("calls of the packaged driver wait for each other then, for ever");
+	threads = world_counter(SIM_COUNTER_THREADS);
+	objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
+	ASSERT_LE(threads, ARRAY_SIZE(pids));
+	leave_message_pages(threads);
+	own.fd = supp_open();
+	ASSERT_GE(own.fd, 0);
+	for (uint64_t n = 0; n < threads; n++)
+		client_alloc(own.fd, 16384, &bufs[n]);
+	for (uint64_t n = 0; n < threads; n++) {
+		pids[n] = fork();
+		if (!pids[n]) {
+			give_up(&own, bufs, threads);
+			write_one(&storage);
+			_exit(0);
+		}
+	}
+	/* All have some when each wants to write to its file. */
+	for (uint64_t asked = 0; asked < threads;) {
+		ASSERT_RC(supp_recv(own.fd, &own.req), 0);
+		if (own.req.func == OPTEE_RPC_CMD_FS) {
+			asked++;
+			continue;
+		}
+		ASSERT_EQ(own.req.func, OPTEE_RPC_CMD_SHM_ALLOC);
+		ASSERT_LE(own.req.params[1].b, 16384);
+		ASSERT_LE(given + 1, threads);
+		own.req.params[1].c = (uint64_t)bufs[given++].id;
+		ASSERT_RC(supp_send(own.fd, &own.req, TEE_SUCCESS), 0);
+	}
+	give_up(&own, bufs, threads);
+	fake = fake_start(NULL);
+	for (uint64_t n = 0; n < threads; n++)
+		ASSERT_EQ(waitpid(pids[n], NULL, 0), pids[n]);
+	fake_stop(fake);
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
+	works(&storage);
+	end(&storage);
+}
+
 TEST(memory_of_an_unknown_number_is_refused)
 {
 	each_variant_fails(wrong_memory, 5);

@@ -177,6 +177,7 @@ int tee_session_calc_client_uuid(uuid_t *uuid, u32 connection_method,
 				 const u8 connection_data[TEE_IOCTL_UUID_LEN]);
 
 struct tee_shm *tee_shm_alloc_priv_buf(struct tee_context *ctx, size_t size);
+void tee_shm_put_later(struct tee_shm *shm);
 
 struct tee_shm_pool *tee_shm_pool_alloc_res_mem(unsigned long vaddr, phys_addr_t paddr,
 						size_t size, int min_alloc_order);
