@@ -407,7 +407,7 @@ struct optee_rpc_memory {
 	struct page *pages[];
 };
 
-struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size);
+struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size, size_t align);
 struct optee_rpc_memory *optee_rpc_memory_of_supp(struct optee *optee, struct tee_shm *shm,
 						  u64 generation);
 struct optee_rpc_memory *optee_rpc_memory_get(struct optee *optee, u64 cookie);

@@ -102,7 +102,7 @@ static u32 optee_rpc_shm_alloc(struct optee_call *call, struct optee_msg_arg *ar
 			optee_rpc_supp_free(call, mem->handle.cookie);
 		break;
 	case OPTEE_RPC_SHM_TYPE_KERNEL:
-		mem = optee_rpc_memory_alloc(call->optee, size);
+		mem = optee_rpc_memory_alloc(call->optee, size, align);
 		if (!mem)
 			return TEE_ERROR_OUT_OF_MEMORY;
 		ret = call->optee->ops->show_memory(call, arg->params, mem);

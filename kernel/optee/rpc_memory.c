@@ -39,14 +39,15 @@ static int optee_rpc_memory_add(struct optee *optee, struct optee_rpc_memory *me
  * optee_rpc_memory_alloc() - allocate memory of the kernel and give it a cookie
  * @optee:	device
  * @size:	bytes; memory of up to a page, or of a carve-out, is contiguous
+ * @align:	bytes, a power of 2 of at most a page, or 0; pages are aligned in any case
  *
  * Return: the memory with a reference for the caller, as the secure world may guess the
  * cookie and free it at once; or NULL
  */
-struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size)
+struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size, size_t align)
 {
 	struct optee_rpc_memory *mem;
-	size_t num_pages, offset;
+	size_t num_pages, natural, offset;
 
 	if (!size || size > OPTEE_RPC_MEMORY_MAX)
 		return NULL;
@@ -64,8 +65,9 @@ struct optee_rpc_memory *optee_rpc_memory_alloc(struct optee *optee, size_t size
 			goto err_release;
 	}
 	if (!num_pages) {
-		mem->va = optee_carve_out_alloc(&optee->carve_out, size, min(size, PAGE_SIZE),
-						&mem->pa);
+		natural = min(size, PAGE_SIZE);
+		align = max(align, roundup_pow_of_two(natural));
+		mem->va = optee_carve_out_alloc(&optee->carve_out, size, align, &mem->pa);
 		if (!mem->va)
 			goto err_release;
 	} else {

@@ -199,7 +199,7 @@ static void optee_smc_rpc_alloc(struct optee_call *call)
 	u64 cookie = 0;
 
 	if (regs->a1 <= PAGE_SIZE)
-		mem = optee_rpc_memory_alloc(call->optee, regs->a1);
+		mem = optee_rpc_memory_alloc(call->optee, regs->a1, 0);
 	if (mem) {
 		pa = mem->pa;
 		cookie = mem->handle.cookie;
