@@ -23,6 +23,9 @@
  */
 #define OPTEE_NOTIF_GONE_MS	10
 
+/* Larger than any: of who waits for none. */
+#define OPTEE_NOTIF_NO_VALUE	U32_MAX
+
 /**
  * struct optee_notif_waiter - a secure thread that waits, on the stack of who drives its call
  * @node:	in the table; under its lock
@@ -156,6 +159,33 @@ int optee_notif_wait(struct optee_call *call, u64 value, u64 timeout_ms, u32 *re
 		return -EINTR;
 	*ret = w.ret;
 	return 0;
+}
+
+/**
+ * optee_notif_pause() - wait for nothing but the time
+ * @call:	call whose secure thread waits
+ * @ms:		milliseconds; less if the task is killed or the device is being removed
+ */
+void optee_notif_pause(struct optee_call *call, u64 ms)
+{
+	struct optee_notif *notif = &call->optee->notif;
+	struct optee_notif_waiter w = {
+		.task = current,
+		.value = OPTEE_NOTIF_NO_VALUE,
+	};
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&notif->lock, flags);
+	if (notif->gone)
+		ms = min_t(u64, ms, OPTEE_NOTIF_GONE_MS);
+	list_add_tail(&w.node, &notif->waiters);
+	raw_spin_unlock_irqrestore(&notif->lock, flags);
+
+	optee_notif_sleep(&w, call->wait_state, msecs_to_jiffies(min_t(u64, ms, INT_MAX)));
+
+	raw_spin_lock_irqsave(&notif->lock, flags);
+	list_del_init(&w.node);
+	raw_spin_unlock_irqrestore(&notif->lock, flags);
 }
 
 /**

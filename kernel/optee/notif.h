@@ -41,6 +41,7 @@ void optee_notif_init(struct optee_notif *notif);
 int optee_notif_set_max(struct optee_notif *notif, u32 max);
 void optee_notif_destroy(struct optee_notif *notif);
 int optee_notif_wait(struct optee_call *call, u64 value, u64 timeout_ms, u32 *ret);
+void optee_notif_pause(struct optee_call *call, u64 ms);
 u32 optee_notif_send(struct optee_notif *notif, u64 value);
 void optee_notif_stop(struct optee_notif *notif);
 

@@ -4,7 +4,6 @@
  *
  * The message is shared memory: every field is read once.
  */
-#include <linux/delay.h>
 #include <linux/mm.h>
 #include <linux/timekeeping.h>
 
@@ -31,17 +30,13 @@ static u32 optee_rpc_get_time(struct optee_msg_arg *arg, u32 num_params)
 	return TEE_SUCCESS;
 }
 
-/* The secure thread sleeps here. Cut short if its client is killed: it will not mind. */
+/* The secure thread sleeps here. Cut short if its client is killed, or the device goes. */
 static u32 optee_rpc_suspend(struct optee_call *call, struct optee_msg_arg *arg, u32 num_params)
 {
-	u64 msecs;
-
 	if (num_params != 1 || optee_rpc_attr(arg, 0) != OPTEE_MSG_ATTR_TYPE_VALUE_INPUT)
 		return TEE_ERROR_BAD_PARAMETERS;
 
-	msecs = READ_ONCE(arg->params[0].u.value.a);
-	set_current_state(call->wait_state);
-	schedule_timeout(msecs_to_jiffies(min_t(u64, msecs, INT_MAX)));
+	optee_notif_pause(call, READ_ONCE(arg->params[0].u.value.a));
 	return TEE_SUCCESS;
 }
 

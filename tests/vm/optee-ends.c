@@ -25,6 +25,7 @@
 #define QUIET_MS	200
 #define ROUNDS		10
 
+static const uint8_t app_sleeper[] = APP_SLEEPER_UUID;
 static const uint8_t app_storage[] = APP_STORAGE_UUID;
 
 static uint64_t begin(void)
@@ -332,6 +333,32 @@ TEST(device_removed_with_clients_that_wait_for_a_supplicant_or_a_thread)
 	sleep_ms(QUIET_MS);
 	pid = unbind_it();
 	/* Nobody kills them: they are told, and end of their own accord. */
+	crowd_wait_gone(crowd);
+	end_of_device(pid);
+}
+
+static uint32_t sleep_for_long(const struct client *c, unsigned int n)
+{
+	struct tee_ioctl_param p[2] = { VALUE_IN(600 * 1000, 0), NO_PARAM };
+	struct tee_answer answer;
+
+	tee_invoke(c->fd, c->session, SLEEPER_CMD_SUSPEND, p, 2, &answer);
+	harness_end();
+}
+
+TEST(device_removed_while_secure_threads_sleep)
+{
+	struct crowd *crowd;
+	uint64_t threads;
+	pid_t pid;
+
+	need_unbinding();
+	threads = world_counter(SIM_COUNTER_THREADS);
+	crowd = crowd_start(threads, app_sleeper, sleep_for_long, false);
+	crowd_go(crowd);
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, PATIENCE_MS));
+	sleep_ms(QUIET_MS);
+	pid = unbind_it();
 	crowd_wait_gone(crowd);
 	end_of_device(pid);
 }
