@@ -237,19 +237,36 @@ struct optee_orphan {
 	struct optee_call *call;
 };
 
+/* What a call that has ended holds may wait for a place, which those that run must not do. */
+static void optee_call_let_go(struct work_struct *work)
+{
+	struct optee_orphan *orphan = container_of(work, struct optee_orphan, work);
+	struct optee_call *call = orphan->call;
+
+	if (call->orphaned)
+		call->orphaned(call);
+	optee_call_put(call);
+	kfree(orphan);
+}
+
 static void optee_call_work(struct work_struct *work)
 {
 	struct optee_orphan *orphan = container_of(work, struct optee_orphan, work);
 	struct optee_call *call = orphan->call;
+	bool resumed = call->started;
 	u64 begin = optee_call_begin(call);
 	int rc = optee_call_drive(call);
 
 	optee_call_ended(call, rc, begin);
 	/* Workers are not killed, so this comes back when the call has ended. */
-	if (!WARN_ON_ONCE(rc) && call->orphaned)
-		call->orphaned(call);
-	optee_call_put(call);
-	kfree(orphan);
+	if (WARN_ON_ONCE(rc))
+		call->orphaned = NULL;
+	if (resumed) {
+		INIT_WORK(&orphan->work, optee_call_let_go);
+		queue_work(call->optee->workers, &orphan->work);
+	} else {
+		optee_call_let_go(&orphan->work);
+	}
 }
 
 /*

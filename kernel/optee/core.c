@@ -130,8 +130,8 @@ EXPORT_SYMBOL_GPL(optee_alloc);
 void optee_free(struct optee *optee)
 {
 	/* Clients that were there when the start failed may have left calls to them. */
-	drain_workqueue(optee->workers);
 	drain_workqueue(optee->resumers);
+	drain_workqueue(optee->workers);
 	optee_msg_cache_destroy(optee, &optee->msgs);
 	optee_msg_cache_destroy(optee, &optee->private_msgs);
 	if (!xa_empty(&optee->cookies.table))
@@ -256,8 +256,8 @@ void optee_stop(struct optee *optee)
 	tee_device_unregister(optee->supp_teedev);
 	tee_device_unregister(optee->teedev);
 	/* Calls without a context: sessions that are closed for killed clients. */
-	drain_workqueue(optee->workers);
 	drain_workqueue(optee->resumers);
+	drain_workqueue(optee->workers);
 }
 EXPORT_SYMBOL_GPL(optee_stop);
 

@@ -2,17 +2,25 @@
 /* What happens to sessions when their clients end, in order or by the hundred. */
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "abi/optee_rpc.h"
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "look.h"
+#include "notif.h"
 #include "world.h"
 
 /* More than a workqueue runs at a time. */
 #define CLOSERS		600
+/* More than a device has workers for calls that were begun. */
+#define WAITERS		270
+#define VALUE		5
 #define BUSY_MS		6000
 #define STACK_SIZE	65536
 
@@ -124,6 +132,73 @@ static pid_t busy(void)
 		_exit(0);
 	}
 	return pid;
+}
+
+/**
+ * struct crowded - processes that wait in the secure world, one after the other
+ * @ready: how many have a session
+ * @go: they begin
+ */
+struct crowded {
+	unsigned int ready;
+	bool go;
+};
+
+static void wait_in_turn(struct crowded *all)
+{
+	struct tee_ioctl_param p[2] = { VALUE_IN(VALUE, 0), NO_PARAM };
+	struct tee_answer answer;
+	struct client sleeper;
+
+	client_open(&sleeper, app_sleeper);
+	__atomic_add_fetch(&all->ready, 1, __ATOMIC_RELEASE);
+	while (!__atomic_load_n(&all->go, __ATOMIC_ACQUIRE))
+		sleep_ms(50);
+	tee_invoke(sleeper.fd, sleeper.session, SLEEPER_CMD_WAIT, p, 2, &answer);
+	_exit(0);
+}
+
+/* With the end of its call a killed client's session is closed, behind all those who wait. */
+TEST(calls_of_hundreds_of_killed_clients_end_with_one_thread)
+{
+	uint64_t sessions = begin();
+	struct crowded *all;
+	char state[40], line[512];
+
+	look_need();
+	notif_need();
+	if (world_counter(SIM_COUNTER_THREADS) != 1)
+		SKIP("more threads than one take long to fill");
+	time_limit(120);
+	leave_behind(SIM_COUNTER_SHM_OBJECTS, WAITERS / 8);
+	leave_message_pages(WAITERS);
+	all = mmap(NULL, sizeof(*all), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT(all != MAP_FAILED);
+	for (int n = 0; n < WAITERS; n++) {
+		pid_t pid = fork();
+
+		ASSERT_GE(pid, 0);
+		if (!pid)
+			wait_in_turn(all);
+	}
+	while (__atomic_load_n(&all->ready, __ATOMIC_ACQUIRE) < WAITERS)
+		sleep_ms(10);
+	__atomic_store_n(&all->go, true, __ATOMIC_RELEASE);
+	snprintf(state, sizeof(state), "state=rpc rpc=%u worker=0", OPTEE_RPC_CMD_NOTIFICATION);
+	for (int n = 0; n < WAITERS; n++) {
+		pid_t pid;
+
+		ASSERT_MSG(look_wait("threads", "call=invoke", state, line),
+			   "nobody is served after %d killed clients", n);
+		pid = (pid_t)look_number(line, "pid");
+		kill(pid, SIGKILL);
+		ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+		/* Only now, so that the call outlives its client. */
+		notif_raise(0, VALUE);
+	}
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
+	munmap(all, sizeof(*all));
 }
 
 /* Calls that hold a thread must go on, however many wait to be begun. */
