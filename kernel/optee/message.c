@@ -38,7 +38,9 @@ static size_t optee_msg_slot_size(const struct optee *optee)
 
 static unsigned int optee_msg_page_slots(const struct optee *optee)
 {
-	return optee->one_slot ? 1 : PAGE_SIZE / optee_msg_slot_size(optee);
+	/* Of larger pages only a part is used: what is free is one word. */
+	return optee->one_slot ? 1 : min_t(size_t, PAGE_SIZE / optee_msg_slot_size(optee),
+					   BITS_PER_LONG);
 }
 
 void optee_msg_cache_init(struct optee_msg_cache *cache)
