@@ -229,6 +229,9 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 	return 0;
 
 err_supp_teedev:
+	/* There may be clients already that wait for what will not come. */
+	optee_supp_stop(&optee->supp);
+	optee_notif_stop(&optee->notif);
 	tee_device_unregister(supp_teedev);
 err_teedev:
 	tee_device_unregister(teedev);
