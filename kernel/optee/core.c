@@ -180,7 +180,7 @@ ATTRIBUTE_GROUPS(optee_dev);
 
 /**
  * optee_start() - take a device into use
- * @optee:	device that is ready for calls
+ * @optee:	device that is ready for calls, with room for their messages
  * @desc:	description for clients
  * @supp_desc:	description for the supplicant
  *
@@ -194,12 +194,6 @@ int optee_start(struct optee *optee, const struct tee_desc *desc,
 	struct tee_device *supp_teedev;
 	struct tee_device *teedev;
 	int rc;
-
-	rc = optee_msg_cache_warm_up(optee);
-	if (rc) {
-		dev_err(optee->dev, "no memory for messages: %d\n", rc);
-		return rc;
-	}
 
 	teedev = tee_device_alloc(desc, NULL, optee->pool, optee);
 	if (IS_ERR(teedev))

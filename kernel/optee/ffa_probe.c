@@ -114,10 +114,8 @@ static int optee_ffa_probe(struct omnitee_ffa_device *fdev)
 	thread_count = optee_init_queue(optee, 0);
 	/* What is notified may make a call at once. */
 	rc = optee_msg_cache_warm_up(optee);
-	if (rc) {
-		dev_err(optee->dev, "no memory for messages: %d\n", rc);
+	if (rc)
 		goto err_free;
-	}
 	rc = optee_ffa_notif_init(optee);
 	if (rc)
 		goto err_free;

@@ -221,16 +221,7 @@ static unsigned int optee_msg_cache_slots(const struct optee_msg_cache *cache)
 	return slots;
 }
 
-/**
- * optee_msg_cache_warm_up() - have slots for as many calls as can be under way
- * @optee:	device
- *
- * One for each secure thread, and some for calls that wait. More come when they are needed. Who
- * calls before optee_start() does, which is the usual place, has them earlier.
- *
- * Return: 0, or an errno if registered messages do not work
- */
-int optee_msg_cache_warm_up(struct optee *optee)
+static int optee_msg_cache_fill(struct optee *optee)
 {
 	unsigned int wanted = min(optee->cq.total + OPTEE_MSG_SPARE_SLOTS, OPTEE_MSG_WARM_SLOTS);
 	unsigned int slots;
@@ -251,6 +242,24 @@ int optee_msg_cache_warm_up(struct optee *optee)
 	optee->msgs.max_kept = slots > optee->cq.total ?
 			       min_t(unsigned int, slots - optee->cq.total, OPTEE_MSG_KEPT_SLOTS) : 0;
 	return 0;
+}
+
+/**
+ * optee_msg_cache_warm_up() - have slots for as many calls as can be under way
+ * @optee:	device
+ *
+ * One for each secure thread, and some for calls that wait. More come when they are needed. Who
+ * calls before optee_start() does, which is the usual place, has them earlier.
+ *
+ * Return: 0, or an errno if registered messages do not work
+ */
+int optee_msg_cache_warm_up(struct optee *optee)
+{
+	int rc = optee_msg_cache_fill(optee);
+
+	if (rc)
+		dev_err(optee->dev, "no memory for messages: %d\n", rc);
+	return rc;
 }
 EXPORT_SYMBOL_GPL(optee_msg_cache_warm_up);
 

@@ -321,6 +321,10 @@ static int optee_smc_probe(struct platform_device *pdev)
 	if (rc)
 		goto err_cache;
 
+	/* What is notified may make a call at once. */
+	rc = optee_msg_cache_warm_up(optee);
+	if (rc)
+		goto err_cache;
 	rc = optee_smc_init_async_notif(optee, pdev);
 	if (rc)
 		goto err_cache;
