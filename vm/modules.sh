@@ -79,19 +79,57 @@ build_modules() {
 		M="$MODULES_BUILD/$1" W=1 KCFLAGS=-Werror -j"$(nproc)" modules
 }
 
-# our_modules [FOLDER...]: builds kernel/ and these.
+# modules_key: what the modules of a kernel are made of. kbuild takes seconds to see that there is
+# nothing to do, and a check boots some hundred times.
+modules_key() {
+	{
+		echo "$HEADERS"
+		cat "$HEADERS/include/config/auto.conf" "$HEADERS/Module.symvers"
+		(cd "$TOP" && for folder in abi kernel tests/kernel; do
+			sources_in "$folder" | sort | (cd "$folder" && xargs -d '\n' sha256sum)
+		done)
+	} | sha256sum
+}
+
+# Without what only debuggers read, which is nine tenths of them: the guest unpacks it all.
+guest_modules() {
+	local folder=$1 file
+
+	while read -r file; do
+		"${CROSS}strip" --strip-debug -o "${file%.ko}.guest" "$file" ||
+			die setup "cannot strip $(short "$file")"
+	done < <(find "$MODULES_BUILD/$folder" -name '*.ko')
+}
+
+copy_folder() {
+	copy_sources "$TOP/$1" "$MODULES_BUILD/$1" ||
+		die setup "cannot copy $1 to $(short "$MODULES_BUILD")"
+}
+
+# our_modules [FOLDER...]: builds kernel/ and these, unless the file .built says that they are.
 our_modules() {
-	local folder
+	local folder key built
 
 	MODULES_BUILD=$BUILD/modules/$KVER
+	built=$MODULES_BUILD/.built
 	for folder in abi "$@"; do
 		[ -d "$TOP/$folder" ] || die setup "there is no folder $folder"
-		copy_sources "$TOP/$folder" "$MODULES_BUILD/$folder" ||
-			die setup "cannot copy $folder to $(short "$MODULES_BUILD")"
 	done
+	key=$(modules_key)
+	if ! grep -qsxF "$key" "$built"; then
+		rm -f "$built"
+		copy_folder abi
+	fi
 	for folder; do
-		build_modules "$folder"
+		if ! grep -qsxF "$folder" "$built"; then
+			copy_folder "$folder"
+			build_modules "$folder"
+			guest_modules "$folder"
+		fi
 	done
+	printf '%s\n' "$key" "$@" >"$RUN_DIR/built"
+	grep -sxvF "$key" "$built" >>"$RUN_DIR/built"
+	sort -u -o "$built" "$RUN_DIR/built"
 }
 
 # modules_setup: into RUN_TREE, with ours before the packaged ones.
@@ -112,9 +150,9 @@ modules_setup() {
 	if [ ${#folders[@]} -gt 0 ]; then
 		headers_setup "$KERNEL"
 		our_modules "${folders[@]}"
-		for file in "${folders[@]}"; do
-			find "$MODULES_BUILD/$file" -name '*.ko' -exec cp -t "$tree/updates" {} +
-		done
+		while read -r file; do
+			cp "$file" "$tree/updates/$(basename "$file" .guest).ko"
+		done < <(find "${folders[@]/#/$MODULES_BUILD/}" -name '*.guest')
 	fi
 	step "ordering the modules of $KVER" "$BUILD/log/depmod.log" \
 		depmod -b "$RUN_TREE" "$KVER"
