@@ -18,6 +18,10 @@ guest_machine() {
 # Those that need a QTEE.
 readonly QTEE_PROGRAMS='qtee-answers qtee-busy qtee-callback qtee-clients qtee-ends qtee-hostile qtee-invoke qtee-library qtee-lifetime qtee-smc qtee-storm qtee-supplicant qtee-suspend'
 
+# Those that skip all their cases where nothing is set: they have variants of their own below, or
+# boots of the harness's tests.
+readonly ELSEWHERE="$QTEE_PROGRAMS ffa-bus ffa-load ffa-minute optee-kexec qtee-kexec tstee tstee-hostile tstee-kexec tstee-many"
+
 # What OP-TEE does over FF-A: all but what is about its SMCs, or so long that the way there does not
 # matter. And the core of that.
 FFA_PROGRAMS='libteec optee-deadlock optee-debugfs optee-ends optee-enumeration optee-faults optee-ffa optee-kill optee-notif'
@@ -51,7 +55,7 @@ readonly GUEST_VARIANTS=(
 	'6.12/ours+threads=1 optee-faults optee-kill optee-teardown optee-threads tee-lifetime'
 )
 
-# guest_variant CONFIGURATION: its programs; fails for a configuration that has all of them.
+# guest_variant CONFIGURATION: its programs; fails for a configuration that has all the others.
 guest_variant() {
 	local variant
 
@@ -88,12 +92,12 @@ expected_defect() {
 
 # judge KERNEL MODULES LINE: reports a result of the guest, seen in the light of known defects.
 judge() {
-	local name reason defect line=$3 full
+	local reason defect line=$3 full
 
-	name=$(result_name "$line")
-	full=$1/$2/$name
-	if ! defect=$(expected_defect "$1" "$2" "$name"); then
-		report "${line/ $name/ $full}"
+	result_name "$line"
+	full=$1/$2/$NAME
+	if [[ $2 != stock* ]] || ! defect=$(expected_defect "$1" "$2" "$NAME"); then
+		report "${line/ $NAME/ $full}"
 		return
 	fi
 	reason=${line#*: }
@@ -108,7 +112,7 @@ judge() {
 
 # guest_suite KERNEL MODULES[+KEY=VALUE...] CASE...
 guest_suite() {
-	local kernel=$1 modules=$2 log line name status=0 reason lines run setting secure=()
+	local kernel=$1 modules=$2 log line name status=0 reason lines run setting secure=() programs
 	local -A missing=()
 
 	shift 2
@@ -118,7 +122,10 @@ guest_suite() {
 	for name; do
 		missing[$name]=1
 	done
-	[ $# -lt "$CASE_COUNT" ] || set --
+	if [ ${#SELECTION[@]} -eq 0 ]; then
+		mapfile -t programs < <(printf '%s\n' "$@" | cut -d . -f 1 | sort -u)
+		set -- "${programs[@]}"
+	fi
 	IFS=+ read -ra setting <<<"$modules"
 	# Without FF-A, unless the configuration says so.
 	for name in ts=off "${setting[@]:1}"; do
@@ -132,7 +139,8 @@ guest_suite() {
 	while read -ru "$lines" line; do
 		printf '%s\n' "$line" >>"$log"
 		is_result "$line" || continue
-		unset "missing[$(result_name "$line")]"
+		result_name "$line"
+		unset "missing[$NAME]"
 		judge "$kernel" "$modules" "$line"
 	done
 	exec {lines}<&-
@@ -165,12 +173,15 @@ check_guest() {
 	local configuration name cases=() selected programs
 
 	mapfile -t cases < <(guest_cases)
-	CASE_COUNT=${#cases[@]}
 	for configuration; do
 		selected=()
 		programs=$(guest_variant "$configuration") || programs=''
 		for name in "${cases[@]}"; do
-			[[ -z $programs || " $programs " == *" ${name%%.*} "* ]] || continue
+			if [ -n "$programs" ]; then
+				[[ " $programs " == *" ${name%%.*} "* ]] || continue
+			else
+				[[ " $ELSEWHERE " != *" ${name%%.*} "* ]] || continue
+			fi
 			wanted "$configuration/$name" && selected+=("$name")
 		done
 		[ ${#selected[@]} -gt 0 ] || continue

@@ -161,10 +161,10 @@ packages_suite() {
 	while read -r line; do
 		printf '%s\n' "$line" >>"$log"
 		is_result "$line" || continue
-		name=$(result_name "$line")
-		[ -n "${missing[$name]:-}" ] || continue
-		unset "missing[$name]"
-		report "${line/ $name/ $kernel/packages/$name}"
+		result_name "$line"
+		[ -n "${missing[$NAME]:-}" ] || continue
+		unset "missing[$NAME]"
+		report "${line/ $NAME/ $kernel/packages/$NAME}"
 	done <"$dir/results"
 	reason=$(grep '^run: ' "$log" | tail -n 1)
 	if [ -s "$dir/results" ]; then

@@ -24,11 +24,11 @@ is_result() {
 	[[ $1 =~ ^(ok|not\ ok|skip)\ [^:\ ]+(:\ .*)?$ ]]
 }
 
+# result_name LINE: sets NAME. There are thousands of lines: no process for each.
 result_name() {
-	local name=${1#not }
-
-	name=${name#* }
-	printf '%s' "${name%%:*}"
+	NAME=${1#not }
+	NAME=${NAME#* }
+	NAME=${NAME%%:*}
 }
 
 # check_one NAME COMMAND...: a check of its own; its last line of output is the reason. Status 77:

@@ -20,19 +20,19 @@ check_unit() {
 }
 
 unit_folder() {
-	local log=$BUILD/log/check-unit-${1//\//-}.log line name seen='' status
+	local log=$BUILD/log/check-unit-${1//\//-}.log line seen='' status
 
 	run_child make -s -C "$TOP/$1" O="$BUILD/unit/$1" MBEDTLS="$MBEDTLS" check >"$log" 2>&1
 	status=$?
 	while read -r line; do
 		is_result "$line" || continue
 		seen=1
-		name=$(result_name "$line")
-		wanted "unit/$name" || continue
+		result_name "$line"
+		wanted "unit/$NAME" || continue
 		if [ -n "$LIST" ]; then
-			echo "unit/$name"
+			echo "unit/$NAME"
 		else
-			report "${line/ $name/ unit/$name}"
+			report "${line/ $NAME/ unit/$NAME}"
 		fi
 	done <"$log"
 	[ -z "$LIST" ] || return 0
