@@ -41,7 +41,7 @@ readonly GUEST_VARIANTS=(
 	'6.12/ours+ffa=on+ffa-version=1.0 ffa-bus'
 	'6.1/ours+ts=on+ffa-version=1.1 ffa-bus tstee'
 	'6.1/ours+ts=on ffa-bus ffa-load tstee tstee-hostile'
-	'6.12/ours+ts=on ffa-bus ffa-load tstee tstee-hostile'
+	'6.12/ours+ts=on ffa-bus ffa-load tstee tstee-hostile tstee-waits'
 	'newest/ours+ts=on ffa-bus tstee tstee-hostile'
 	'6.12/ours+ts=on+ts-test=20 tstee-many'
 	"6.12/ours+optee=ffa $FFA_PROGRAMS"
