@@ -201,12 +201,17 @@ void client_alloc(int fd, size_t size, struct tee_buf *buf)
 	ASSERT_RC(tee_alloc(fd, size, buf), 0);
 }
 
-void client_need_registration(int fd)
+bool client_can_register(int fd)
 {
 	struct tee_ioctl_version_data v;
 
 	ASSERT_RC(tee_version(fd, &v), 0);
-	if (!(v.gen_caps & TEE_GEN_CAP_REG_MEM))
+	return v.gen_caps & TEE_GEN_CAP_REG_MEM;
+}
+
+void client_need_registration(int fd)
+{
+	if (!client_can_register(fd))
 		SKIP("this secure world takes no registered memory");
 }
 

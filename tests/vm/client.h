@@ -6,6 +6,7 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -105,6 +106,8 @@ void client_invoke(const struct client *c, uint32_t func, struct tee_ioctl_param
 /* A call of echo that must give back what it got. */
 void client_echo(const struct client *echo, uint32_t a, uint32_t b);
 void client_alloc(int fd, size_t size, struct tee_buf *buf);
+/* Is there registered memory? If not, all memory is static: it has been shared since the boot. */
+bool client_can_register(int fd);
 /* Skips the case, which must not have done anything yet, if there is no registered memory. */
 void client_need_registration(int fd);
 void client_register(int fd, void *va, size_t size, struct tee_buf *buf);

@@ -130,6 +130,7 @@ TEST(status_of_a_registration_becomes_invalid)
 	world_need();
 	if (optee_is_over_ffa())
 		SKIP("over FF-A no call of OP-TEE's tells of memory");
+	client_need_registration(fd);
 	memset(va, 0, 4096);
 	for (size_t i = 0; i < NUM_STATUSES; i++) {
 		world_fault(SIM_FAULT_CALL_STATUS, 1, statuses[i]);
@@ -355,6 +356,7 @@ TEST(refused_registration_is_invalid_and_leaves_nothing)
 	struct tee_buf buf;
 
 	world_need();
+	client_need_registration(fd);
 	memset(va, 0, 65536);
 	for (int i = 0; i < 20; i++) {
 		int rc = world_refuse_memory();
@@ -372,6 +374,8 @@ TEST(refused_allocation_is_an_error_and_leaves_nothing)
 	struct tee_buf buf;
 
 	world_need();
+	if (!client_can_register(fd))
+		SKIP("the secure world is not asked about each piece of static memory");
 	for (int i = 0; i < 20; i++) {
 		int rc;
 
@@ -407,6 +411,8 @@ TEST(memory_that_the_secure_world_keeps_is_not_reused)
 	world_need();
 	if (modules_are_stock())
 		SKIP("the packaged driver frees memory that the secure world still holds");
+	if (!client_can_register(fd))
+		SKIP("static memory is never given back");
 	leave_behind(SIM_COUNTER_SHM_OBJECTS, 16);
 	leave_behind(SIM_COUNTER_FFA_SHARES, 16);
 	before = free_kib();

@@ -16,6 +16,9 @@
 #include "supplicant.h"
 #include "world.h"
 
+/* A quarter of static memory, which has 2 MiB here, is the driver's; calls need some of that. */
+#define SMALL	(256U << 10)
+
 static const uint8_t app_hog[] = APP_HOG_UUID;
 static const uint8_t app_storage[] = APP_STORAGE_UUID;
 
@@ -190,7 +193,7 @@ TEST(notification_wait_times_out)
 
 TEST(kernel_memory_is_lent)
 {
-	static const uint32_t sizes[] = { 1, 512, 4096, 4097, 65536, 1 << 20 };
+	static const uint32_t sizes[] = { 1, 512, 4096, 4097, 65536, SMALL, 1 << 20 };
 	struct tee_ioctl_param out;
 	struct client hog;
 
@@ -198,6 +201,11 @@ TEST(kernel_memory_is_lent)
 	if (modules_are_stock() && kernel_is("6.1"))
 		SKIP("%s", no_list);
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		if (sizes[i] > SMALL && !client_can_register(hog.fd)) {
+			EXPECT_EQ(alloc(&hog, OPTEE_RPC_SHM_TYPE_KERNEL, sizes[i], &out),
+				  TEE_ERROR_OUT_OF_MEMORY);
+			continue;
+		}
 		ASSERT_EQ(alloc(&hog, OPTEE_RPC_SHM_TYPE_KERNEL, sizes[i], &out), TEE_SUCCESS);
 		EXPECT_GE(out.a, sizes[i]);
 	}
