@@ -5,5 +5,7 @@
 
 /* KiB that nobody has; fails the case if that cannot be read. */
 unsigned long memory_free_kib(void);
+/* With what the kernel would give up if it had to, as caches, and what CPUs keep at hand. */
+unsigned long memory_available_kib(void);
 
 #endif /* MEMINFO_H */
