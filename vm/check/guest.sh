@@ -25,7 +25,7 @@ readonly ELSEWHERE="$QTEE_PROGRAMS ffa-bus ffa-load ffa-minute optee-kexec qtee-
 # What OP-TEE does over FF-A: all but what is about its SMCs, or so long that the way there does not
 # matter. And the core of that.
 FFA_PROGRAMS='libteec optee-deadlock optee-debugfs optee-ends optee-enumeration optee-faults optee-ffa optee-kill optee-notif'
-FFA_PROGRAMS+=' optee-notif-client optee-notif-cpus optee-notif-devices optee-panic optee-preempt optee-rpc optee-storage'
+FFA_PROGRAMS+=' optee-notif-client optee-notif-cpus optee-notif-devices optee-panic optee-preempt optee-rng optee-rpc optee-storage'
 FFA_PROGRAMS+=' optee-supplicant optee-system optee-teardown optee-trace tee-buffers tee-cancel tee-close tee-identity tee-ioctl'
 FFA_PROGRAMS+=' tee-lifetime tee-memref tee-midcall tee-modules tee-open-session tee-params tee-pass tee-shm tee-supplicant'
 FFA_PROGRAMS+=' tee-supplicant-memory tee-version teectl'
@@ -47,7 +47,7 @@ readonly GUEST_VARIANTS=(
 	"6.12/ours+optee=ffa $FFA_PROGRAMS"
 	"newest/ours+optee=ffa $FFA_FEW optee-notif-client tee-close"
 	"newest/stock+optee=ffa $FFA_FEW"
-	'6.12/ours+static-shm=only libteec optee-faults optee-kill optee-rpc optee-storage optee-supplicant tee-close tee-lifetime tee-memref tee-params tee-supplicant-memory'
+	'6.12/ours+static-shm=only libteec optee-faults optee-kill optee-rng optee-rpc optee-storage optee-supplicant tee-close tee-lifetime tee-memref tee-params tee-supplicant-memory'
 	"6.1/ours+qtee=on $QTEE_PROGRAMS"
 	"6.12/ours+qtee=on $QTEE_PROGRAMS"
 	"newest/ours+qtee=on $QTEE_PROGRAMS"
