@@ -288,11 +288,14 @@ int optee_ffa_share(struct optee *optee, struct page **pages, size_t num_pages, 
 
 /*
  * Whatever the secure world answers but that it is at work with it: the partition manager knows
- * whether it has it still.
+ * whether it has it still. @down: the machine goes down, nothing is waited for that may last.
+ *
+ * Return: 0; -EBUSY if the secure world is at work with it; -ETIMEDOUT if there was no answer, so
+ * that there will hardly be one for others; or another errno of the transport
  */
-static int optee_ffa_share_end(struct optee *optee, const struct optee_ffa_share *share,
-			       unsigned int tries)
+static int optee_ffa_share_end(struct optee *optee, const struct optee_ffa_share *share, bool down)
 {
+	unsigned int tries = down ? 1 : OPTEE_FFA_TRIES;
 	struct omnitee_ffa_message msg;
 	int rc;
 
@@ -303,16 +306,18 @@ static int optee_ffa_share_end(struct optee *optee, const struct optee_ffa_share
 				lower_32_bits(share->handle),
 				upper_32_bits(share->handle),
 			},
+			.bounded = down,
 		};
 		rc = optee_ffa_blocking_call(optee, &msg);
-		if (rc)
-			return rc;
-		if (msg.data[0] != TEE_ERROR_BUSY)
-			return optee_ffa_reclaim(optee, share->handle);
+		if (rc || msg.data[0] != TEE_ERROR_BUSY)
+			break;
 		if (!--tries)
 			return -EBUSY;
 		msleep(OPTEE_FFA_PAUSE_MS);
 	}
+	if (!rc)
+		rc = optee_ffa_reclaim(optee, share->handle);
+	return rc == -EBUSY || rc == -EAGAIN ? -ETIMEDOUT : rc;
 }
 
 /**
@@ -337,7 +342,7 @@ int optee_ffa_unshare(struct optee *optee, struct page *page, u64 id)
 		if (!share->taken_back) {
 			optee_ffa_depart(ffa, share);
 			mutex_unlock(&ffa->mutex);
-			rc = optee_ffa_share_end(optee, share, OPTEE_FFA_TRIES);
+			rc = optee_ffa_share_end(optee, share, false);
 			mutex_lock(&ffa->mutex);
 			optee_ffa_settle(ffa, share);
 		}
@@ -365,13 +370,15 @@ void optee_ffa_shares_init(struct optee *optee)
  * @optee:	device, possibly in use
  *
  * The next kernel has other plans with these pages, and could not share them. Those that calls
- * use which will never go on stay behind.
+ * use which will never go on stay behind; and all, from the first on for which there is no answer
+ * as long as the bus has patience. Clients that want memory meanwhile wait for that.
  */
 void optee_ffa_shares_take_back(struct optee *optee)
 {
 	struct optee_ffa *ffa = &optee->ffa;
 	struct optee_ffa_share *share;
 	unsigned int left = 0;
+	int rc = 0;
 
 	mutex_lock(&ffa->mutex);
 	ffa->closed = true;
@@ -383,7 +390,9 @@ void optee_ffa_shares_take_back(struct optee *optee)
 	list_for_each_entry(share, &ffa->shares, node) {
 		if (share->taken_back || share->in_transit || !share->users)
 			continue;
-		if (optee_ffa_share_end(optee, share, 1))
+		if (rc != -ETIMEDOUT)
+			rc = optee_ffa_share_end(optee, share, true);
+		if (rc)
 			left++;
 		else
 			share->taken_back = true;
