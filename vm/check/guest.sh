@@ -45,6 +45,7 @@ readonly GUEST_VARIANTS=(
 	'newest/ours+ts=on ffa-bus tstee tstee-hostile'
 	'6.12/ours+ts=on+ts-test=20 tstee-many'
 	"6.12/ours+optee=ffa $FFA_PROGRAMS"
+	'6.1/ours+optee=ffa optee-ffa optee-kill tee-lifetime tee-shm'
 	"newest/ours+optee=ffa $FFA_FEW optee-notif-client tee-close"
 	"newest/stock+optee=ffa $FFA_FEW"
 	'6.12/ours+static-shm=only libteec optee-faults optee-kill optee-rng optee-rpc optee-storage optee-supplicant tee-close tee-lifetime tee-memref tee-params tee-supplicant-memory'
