@@ -125,24 +125,27 @@ out_free:
 	return rc;
 }
 
-/* The frame of an invocation, and what it begins with: one look at user space. */
+/* The frame of an invocation, and what it begins with, in words: one look at user space. */
 static __always_inline int tee_copy_invoke(struct tee_ioctl_invoke_arg *arg,
 					   struct tee_ioctl_invoke_arg __user **uarg,
 					   struct tee_ioctl_buf_data __user *ubuf)
 {
 	struct tee_ioctl_buf_data buf __uninitialized;
+	u64 *words = (u64 *)arg;
+	u64 __user *from;
 	int rc;
 
+	BUILD_BUG_ON(sizeof(*arg) != 3 * sizeof(*words));
 	rc = tee_copy_buf_data(&buf, ubuf, sizeof(*arg));
 	if (rc)
 		return rc;
 	*uarg = u64_to_user_ptr(buf.buf_ptr);
-	if (!user_read_access_begin(*uarg, sizeof(*arg)))
+	from = u64_to_user_ptr(buf.buf_ptr);
+	if (!user_read_access_begin(from, sizeof(*arg)))
 		return -EFAULT;
-	unsafe_get_user(arg->func, &(*uarg)->func, err_fault);
-	unsafe_get_user(arg->session, &(*uarg)->session, err_fault);
-	unsafe_get_user(arg->cancel_id, &(*uarg)->cancel_id, err_fault);
-	unsafe_get_user(arg->num_params, &(*uarg)->num_params, err_fault);
+	unsafe_get_user(words[0], from, err_fault);
+	unsafe_get_user(words[1], from + 1, err_fault);
+	unsafe_get_user(words[2], from + 2, err_fault);
 	user_read_access_end();
 	arg->ret = 0;
 	arg->ret_origin = 0;
@@ -214,7 +217,7 @@ static noinline long tee_ioctl_invoke(struct tee_context *ctx,
 				      struct tee_ioctl_buf_data __user *ubuf)
 {
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
-	struct tee_ioctl_invoke_arg arg __uninitialized;
+	struct tee_ioctl_invoke_arg arg __aligned(sizeof(u64)) __uninitialized;
 	struct tee_ioctl_invoke_arg __user *uarg;
 	int rc;
 
