@@ -5,7 +5,7 @@
 # Ways to the host, and a disk.
 readonly HARNESS_MODULES=(virtio_mmio virtio_console virtio_blk ext4)
 # ffa-module is the transport of FF-A, on kernels that have it.
-readonly STOCK_TEE_MODULES=(tee optee qcomtee ffa-module)
+readonly STOCK_TEE_MODULES=(tee optee optee-rng qcomtee ffa-module)
 
 # The packages' modules, unpacked once for each kernel with the modules they depend on.
 stock_modules_tree() {
