@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# The tour, and each of its scenes but the storage's: all that they show is there.
+
+set -u
+. "$(dirname "$0")/common.sh"
+scenes=/usr/lib/omnitee/scenes
+
+# proved COUNT: so many scenes have done so.
+proved() {
+	status_is 0
+	[ "$(grep -c '^proved: ' "$DIR/stdout")" -eq "$1" ] ||
+		fail "nothing proved: $(tail -c 200 "$DIR/stdout")"
+}
+
+# shown WORDS: by the tour.
+shown() {
+	grep -qF -- "$1" "$DIR/stdout" || fail "the tour does not show \"$1\": $(tail -c 200 "$DIR/stdout")"
+}
+
+run --secure qtee=on
+status_is 0
+for words in 'teectl invoke /dev/tee0' 'teectl qtee callback-demo' 'teectl ts list' '$ hello-libteec'; do
+	shown "$words"
+done
+run --tests -- sh -c "$scenes/regulator && $scenes/notifications"
+proved 2
+run --kernel 6.1 --tests --secure guests=1 -- $scenes/guest
+proved 1
+run --kernel 6.1 --secure qtee=on -- $scenes/objects
+proved 1
+run --secure test-partitions=off --flash "$DIR/flash" -- $scenes/trusted-storage store
+proved 1
+run --kernel 6.1 --secure test-partitions=off --flash "$DIR/flash" -- $scenes/trusted-storage read
+proved 1
