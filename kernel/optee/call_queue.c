@@ -36,6 +36,9 @@
 /* A refused call asks again after 1, 2, 4, ... and at last every 64 ms. */
 #define OPTEE_CQ_MAX_BACKOFF	6
 
+/* A number of threads that was learnt is doubted this often while somebody waits. */
+#define OPTEE_CQ_DOUBT		HZ
+
 /**
  * optee_cq_init() - make an empty queue
  * @cq:			queue
@@ -45,6 +48,7 @@ void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 {
 	cq->total = min_t(u32, thread_count, OPTEE_MAX_THREADS);
 	cq->learnt = false;
+	cq->learnt_at = 0;
 	cq->max_per_context = 0;
 	cq->kept_back = 0;
 	cq->reserved = 0;
@@ -268,13 +272,31 @@ bool optee_cq_try_enter(struct optee_call_queue *cq, struct optee_waiter *w)
 }
 
 /*
+ * It was learnt too low if calls ended between a refusal and the time when those inside were
+ * counted. One more may try; if it is refused the number is what it was. Not while places are
+ * kept back: there might be one less for those who have them.
+ */
+static void optee_cq_doubt(struct optee_call_queue *cq)
+{
+	lockdep_assert_held(&cq->lock);
+
+	if (!cq->learnt || cq->total >= OPTEE_MAX_THREADS || cq->kept_back || cq->suspending ||
+	    list_empty(&cq->waiting) || !list_empty(&cq->refused) ||
+	    atomic_read(&cq->free) > 0 || jiffies - cq->learnt_at < OPTEE_CQ_DOUBT)
+		return;
+	cq->learnt_at = jiffies;
+	cq->total++;
+	atomic_inc(&cq->free);
+}
+
+/*
  * Return: 0 when there is a place, -EINTR when a signal ends the wait, -EBUSY when it takes
  * too long while the machine is being suspended.
  */
 static int optee_cq_sleep_until_granted(struct optee_call_queue *cq, struct optee_waiter *w,
 					unsigned int state)
 {
-	long timeout = MAX_SCHEDULE_TIMEOUT;
+	long left = OPTEE_SUSPEND_PATIENCE;
 	int rc = 0;
 
 	for (;;) {
@@ -285,20 +307,23 @@ static int optee_cq_sleep_until_granted(struct optee_call_queue *cq, struct opte
 			rc = -EINTR;
 			break;
 		}
-		/* A suspend that is over, or was given up, is no reason any more. */
-		if (w->bounded && READ_ONCE(cq->suspending))
-			timeout = min_t(long, timeout, OPTEE_SUSPEND_PATIENCE);
-		else
-			timeout = MAX_SCHEDULE_TIMEOUT;
-		timeout = schedule_timeout(timeout);
-		if (!timeout && READ_ONCE(cq->suspending)) {
-			rc = -EBUSY;
-			break;
+		if (w->bounded && READ_ONCE(cq->suspending)) {
+			left = schedule_timeout(left);
+			if (!left && READ_ONCE(cq->suspending)) {
+				rc = -EBUSY;
+				break;
+			}
+		} else {
+			/* A suspend that is over, or was given up, is no reason any more. */
+			left = OPTEE_SUSPEND_PATIENCE;
+			schedule_timeout(READ_ONCE(cq->learnt) ? OPTEE_CQ_DOUBT :
+								 MAX_SCHEDULE_TIMEOUT);
 		}
 		/* Woken without a place: passed over, perhaps. */
 		if (state & TASK_FREEZABLE)
 			try_to_freeze();
 		spin_lock(&cq->lock);
+		optee_cq_doubt(cq);
 		optee_cq_grant(cq);
 		spin_unlock(&cq->lock);
 	}
@@ -434,7 +459,8 @@ bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r
 
 /*
  * Nobody told how many threads there are: as many as calls of ours were in the secure
- * world when it had none left. Too low if somebody else had some, but never 0. Too high if some
+ * world when it had none left. Too low if somebody else had some, or some have ended since, but
+ * never 0; see optee_cq_doubt(). Too high if some
  * of them had no thread yet, or ask again at this moment and may have got one: then one will be
  * refused again. @without: refused calls that are awake, but certainly have none.
  */
@@ -451,7 +477,8 @@ static void optee_cq_learn(struct optee_call_queue *cq, int without)
 	inside = limit - atomic_read(&cq->free) - optee_cq_num_asleep(cq) - without;
 	if (inside <= cq->kept_back || inside >= limit)
 		return;
-	cq->learnt = true;
+	WRITE_ONCE(cq->learnt, true);
+	cq->learnt_at = jiffies;
 	cq->total = inside;
 	atomic_sub(limit - inside, &cq->free);
 }

@@ -62,6 +62,7 @@ struct optee_waiter {
  * @sleepers:	entries of @waiting and @refused
  * @total:	secure threads, 0 if not known
  * @learnt:	nobody told
+ * @learnt_at:	when @total was last found, or doubted, jiffies
  * @max_per_context: ordinary calls of a context at a time, 0: any number. Constant
  * @kept_back:	places kept back, all in all
  * @reserved:	of these: those that nobody uses
@@ -78,6 +79,7 @@ struct optee_call_queue {
 	atomic_t sleepers;
 	int total;
 	bool learnt;
+	unsigned long learnt_at;
 	unsigned int max_per_context;
 	int kept_back;
 	int reserved;

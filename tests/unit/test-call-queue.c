@@ -342,6 +342,49 @@ static void number_that_was_learnt_too_high_is_lowered(void **state)
 	all_is_back(2);
 }
 
+/* There were three threads in use when the fourth was refused; then one was left. */
+static void number_that_was_learnt_too_low_is_doubted(void **state)
+{
+	begin(0);
+	for (unsigned int n = 0; n < 4; n++)
+		enter(n);
+	leave();
+	refuse(3);
+	assert_int_equal(cq.total, 2);
+	optee_cq_accepted(&cq, &w[3]);
+	leave();
+	assert_int_equal(atomic_read(&cq.free), 0);
+	/* Nobody leaves, but it does not wait for ever. */
+	enter(4);
+	assert_int_equal(cq.total, 3);
+	leave();
+	leave();
+	leave();
+	all_is_back(3);
+}
+
+/* Rightly: what it was learnt to be it is again. */
+static void number_that_was_doubted_wrongly_is_learnt_again(void **state)
+{
+	begin(0);
+	for (unsigned int n = 0; n < 4; n++)
+		enter(n);
+	refuse(3);
+	assert_int_equal(cq.total, 3);
+	leave();
+	optee_cq_accepted(&cq, &w[3]);
+	enter(4);
+	assert_int_equal(cq.total, 4);
+	refuse(4);
+	assert_int_equal(cq.total, 3);
+	leave();
+	optee_cq_accepted(&cq, &w[4]);
+	leave();
+	leave();
+	leave();
+	all_is_back(3);
+}
+
 static void number_that_was_told_is_not_lowered(void **state)
 {
 	begin(3);
@@ -407,6 +450,8 @@ int main(void)
 		cmocka_unit_test(acceptance_of_a_call_that_was_not_refused_is_nothing),
 		cmocka_unit_test(number_of_threads_is_learnt_from_a_refusal),
 		cmocka_unit_test(number_that_was_learnt_too_high_is_lowered),
+		cmocka_unit_test(number_that_was_learnt_too_low_is_doubted),
+		cmocka_unit_test(number_that_was_doubted_wrongly_is_learnt_again),
 		cmocka_unit_test(number_that_was_told_is_not_lowered),
 		cmocka_unit_test(call_that_did_not_come_through_teaches_nothing),
 		cmocka_unit_test(lonely_refused_call_teaches_nothing),
