@@ -228,7 +228,7 @@ u32 optee_rpc_supp_alloc(struct optee_call *call, u64 size, u64 align,
 	}
 	ret = TEE_ERROR_OUT_OF_MEMORY;
 	id = shm->id;
-	tee_shm_put(shm);
+	tee_shm_put_later(shm);
 	optee_rpc_supp_release(call, id, req->generation);
 out:
 	optee_supp_req_put(req);

@@ -20,7 +20,7 @@ readonly QTEE_PROGRAMS='qtee-answers qtee-busy qtee-callback qtee-clients qtee-e
 
 # Those that skip all their cases where nothing is set: they have variants of their own below, or
 # boots of the harness's tests.
-readonly ELSEWHERE="$QTEE_PROGRAMS ffa-bus ffa-load ffa-minute optee-kexec qtee-kexec tstee tstee-hostile tstee-kexec tstee-many"
+readonly ELSEWHERE="$QTEE_PROGRAMS ffa-bus ffa-load ffa-minute optee-ffa optee-kexec qtee-kexec tstee tstee-hostile tstee-kexec tstee-many tstee-waits"
 
 # What OP-TEE does over FF-A: all but what is about its SMCs, or so long that the way there does not
 # matter. And the core of that.
@@ -53,7 +53,7 @@ readonly GUEST_VARIANTS=(
 	"6.12/ours+qtee=on $QTEE_PROGRAMS"
 	"newest/ours+qtee=on $QTEE_PROGRAMS"
 	"newest/stock+qtee=on $QTEE_PROGRAMS"
-	'6.12/ours+threads=1 optee-faults optee-kill optee-teardown optee-threads tee-lifetime'
+	'6.12/ours+threads=1 optee-faults optee-kill optee-supplicant optee-teardown optee-threads tee-lifetime'
 )
 
 # guest_variant CONFIGURATION: its programs; fails for a configuration that has all the others.
