@@ -183,6 +183,40 @@ static void qcomtee_free(struct qcomtee *qtee)
 	kfree(qtee);
 }
 
+/* Clients that wait for an answer, and processes that wait for work, are told to go. */
+static void qcomtee_stop(struct qcomtee *qtee)
+{
+	struct qcomtee_context_data *data;
+
+	for (;;) {
+		struct tee_context *ctx = NULL;
+
+		spin_lock(&qtee->lock);
+		list_for_each_entry(data, &qtee->contexts, node) {
+			if (READ_ONCE(data->released))
+				continue;
+			if (!kref_get_unless_zero(&data->ctx->refcount))
+				continue;
+			ctx = data->ctx;
+			break;
+		}
+		spin_unlock(&qtee->lock);
+		if (!ctx)
+			return;
+		qcomtee_supp_stop(ctx->data);
+		teedev_ctx_put(ctx);
+	}
+}
+
+/* Nobody can use it any more, and nobody does when this returns. */
+static void qcomtee_withdraw(struct qcomtee *qtee)
+{
+	tee_device_retire(qtee->teedev);
+	qcomtee_stop(qtee);
+	qcomtee_locals_forget(qtee);
+	tee_device_unregister(qtee->teedev);
+}
+
 static int qcomtee_probe(struct platform_device *pdev)
 {
 	struct qcomtee *qtee;
@@ -210,37 +244,13 @@ static int qcomtee_probe(struct platform_device *pdev)
 	return 0;
 
 err_unregister:
-	tee_device_unregister(qtee->teedev);
+	/* The node may have been there for a moment, and somebody may wait behind it. */
+	qcomtee_withdraw(qtee);
 err_free:
 	/* As for a device that goes: a QTEE that is busy, or calls for ever, would keep us. */
 	qcomtee_locals_forget(qtee);
 	qcomtee_free(qtee);
 	return rc;
-}
-
-/* Clients that wait for an answer, and processes that wait for work, are told to go. */
-static void qcomtee_stop(struct qcomtee *qtee)
-{
-	struct qcomtee_context_data *data;
-
-	for (;;) {
-		struct tee_context *ctx = NULL;
-
-		spin_lock(&qtee->lock);
-		list_for_each_entry(data, &qtee->contexts, node) {
-			if (READ_ONCE(data->released))
-				continue;
-			if (!kref_get_unless_zero(&data->ctx->refcount))
-				continue;
-			ctx = data->ctx;
-			break;
-		}
-		spin_unlock(&qtee->lock);
-		if (!ctx)
-			return;
-		qcomtee_supp_stop(ctx->data);
-		teedev_ctx_put(ctx);
-	}
 }
 
 /*
@@ -286,10 +296,7 @@ static void qcomtee_remove(struct platform_device *pdev)
 {
 	struct qcomtee *qtee = platform_get_drvdata(pdev);
 
-	tee_device_retire(qtee->teedev);
-	qcomtee_stop(qtee);
-	qcomtee_locals_forget(qtee);
-	tee_device_unregister(qtee->teedev);
+	qcomtee_withdraw(qtee);
 	qcomtee_free(qtee);
 }
 
