@@ -27,7 +27,8 @@
 /* So often something that is busy is tried, and with these intervals. */
 #define OPTEE_FFA_TRIES		100
 #define OPTEE_FFA_PAUSE_MS	10
-/* When the machine goes down: for those that are at it. */
+/* When the machine goes down: so often, of each piece; and for those that are at it. */
+#define OPTEE_FFA_LAST_TRIES	3
 #define OPTEE_FFA_SETTLE_MS	2000
 /* A share may have so many times the pages of who joins it, not one page more. */
 #define OPTEE_FFA_JOIN_FACTOR	4
@@ -87,19 +88,17 @@ static int optee_ffa_wait_settled(struct optee_ffa *ffa)
 	return 0;
 }
 
-static int optee_ffa_reclaim(struct optee *optee, u64 handle)
+static int optee_ffa_reclaim(struct optee *optee, u64 handle, unsigned int tries)
 {
 	struct omnitee_ffa_device *fdev = optee->ffa.fdev;
-	unsigned int n;
 	int rc;
 
-	for (n = 0; n < OPTEE_FFA_TRIES; n++) {
+	for (;;) {
 		rc = fdev->ops->mem_ops->reclaim(fdev, handle, 0);
-		if (rc != -EBUSY && rc != -EAGAIN)
-			break;
+		if ((rc != -EBUSY && rc != -EAGAIN) || !--tries)
+			return rc;
 		msleep(OPTEE_FFA_PAUSE_MS);
 	}
-	return rc;
 }
 
 /* 0 is no number of memory, for tee.ko: one that has it is shared anew. */
@@ -114,7 +113,7 @@ static int optee_ffa_mem_share(struct optee *optee, struct omnitee_ffa_mem_args 
 		if (!rc && args->handle)
 			return 0;
 		if (!rc)
-			rc = optee_ffa_reclaim(optee, 0) ?: -EAGAIN;
+			rc = optee_ffa_reclaim(optee, 0, OPTEE_FFA_TRIES) ?: -EAGAIN;
 		else if (rc == -EBUSY || rc == -EAGAIN)
 			msleep(OPTEE_FFA_PAUSE_MS);
 		if (rc != -EBUSY && rc != -EAGAIN)
@@ -290,8 +289,8 @@ int optee_ffa_share(struct optee *optee, struct page **pages, size_t num_pages, 
  * Whatever the secure world answers but that it is at work with it: the partition manager knows
  * whether it has it still. @down: the machine goes down, nothing is waited for that may last.
  *
- * Return: 0; -EBUSY if the secure world is at work with it; -ETIMEDOUT if there was no answer, so
- * that there will hardly be one for others; or another errno of the transport
+ * Return: 0; -EBUSY if the secure world is at work with it; -ETIMEDOUT if there was no answer of it,
+ * so that there will hardly be one for others; or another errno of the transport
  */
 static int optee_ffa_share_end(struct optee *optee, const struct optee_ffa_share *share, bool down)
 {
@@ -315,9 +314,10 @@ static int optee_ffa_share_end(struct optee *optee, const struct optee_ffa_share
 			return -EBUSY;
 		msleep(OPTEE_FFA_PAUSE_MS);
 	}
-	if (!rc)
-		rc = optee_ffa_reclaim(optee, share->handle);
-	return rc == -EBUSY || rc == -EAGAIN ? -ETIMEDOUT : rc;
+	if (rc)
+		return rc == -EBUSY || rc == -EAGAIN ? -ETIMEDOUT : rc;
+	return optee_ffa_reclaim(optee, share->handle,
+				 down ? OPTEE_FFA_LAST_TRIES : OPTEE_FFA_TRIES);
 }
 
 /**
