@@ -83,7 +83,9 @@ build_modules() {
 # nothing to do, and a check boots some hundred times.
 modules_key() {
 	{
-		echo "$HEADERS"
+		echo "$HEADERS" "${KERNEL_MAKE[@]}"
+		aarch64-linux-gnu-gcc --version
+		cat "$TOP/vm/modules.sh"
 		cat "$HEADERS/include/config/auto.conf" "$HEADERS/Module.symvers"
 		(cd "$TOP" && for folder in abi kernel tests/kernel; do
 			sources_in "$folder" | sort | (cd "$folder" && xargs -d '\n' sha256sum)
