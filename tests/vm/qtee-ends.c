@@ -262,7 +262,7 @@ TEST(device_goes_while_qtee_calls_without_end)
 /* Whoever binds is killed while QTEE is asked for its version; a worker goes on with that. */
 TEST(probe_that_fails_leaves_a_call_without_end)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS, interrupted;
+	uint64_t end, interrupted;
 	pid_t pid;
 
 	need_unbinding();
@@ -280,6 +280,7 @@ TEST(probe_that_fails_leaves_a_call_without_end)
 	}
 	ASSERT(world_wait_min(SIM_COUNTER_QTEE_INTERRUPTED, interrupted + 10, PATIENCE_MS));
 	kill(pid, SIGKILL);
+	end = clock_ms() + PATIENCE_MS;
 	while (waitpid(pid, NULL, WNOHANG) != pid) {
 		ASSERT_MSG(clock_ms() < end, "the probe does not end");
 		sleep_ms(10);
