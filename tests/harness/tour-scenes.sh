@@ -6,11 +6,14 @@ set -u
 . "$(dirname "$0")/common.sh"
 scenes=/usr/lib/omnitee/scenes
 
-# proved COUNT: so many scenes have done so.
+# proved COUNT: so many lines say so.
 proved() {
+	local lines
+
 	status_is 0
-	[ "$(grep -c '^proved: ' "$DIR/stdout")" -eq "$1" ] ||
-		fail "nothing proved: $(tail -c 200 "$DIR/stdout")"
+	lines=$(grep -c '^proved: ' "$DIR/stdout")
+	[ "$lines" -eq "$1" ] ||
+		fail "$lines lines say what is proved, want $1: $(tail -c 200 "$DIR/stdout")"
 }
 
 # shown WORDS: by the tour.
@@ -24,9 +27,9 @@ for words in 'teectl invoke /dev/tee0' 'teectl qtee callback-demo' 'teectl ts li
 	shown "$words"
 done
 run --tests -- sh -c "$scenes/regulator && $scenes/notifications"
-proved 2
+proved 5
 run --kernel 6.1 --tests --secure guests=1 -- $scenes/guest
-proved 1
+proved 3
 run --kernel 6.1 --secure qtee=on -- $scenes/objects
 proved 1
 run --secure test-partitions=off --flash "$DIR/flash" -- $scenes/trusted-storage store
