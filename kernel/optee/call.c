@@ -349,5 +349,6 @@ int optee_call_run_unusual(struct optee_call *call, enum optee_step step, u64 be
  */
 int optee_call_run(struct optee_call *call)
 {
-	return optee_call_run_at_once(call, call->arg->cmd, call->num_params);
+	return optee_call_run_at_once(call->optee, call, call->arg, call->arg->cmd,
+				      call->num_params);
 }

@@ -147,24 +147,28 @@ static __always_inline void optee_call_put(struct optee_call *call)
 
 /**
  * optee_call_run_at_once() - make a call, inline as far as most go
+ * @optee:	its device
  * @call:	prepared call
+ * @arg:	its message
  * @cmd:	of its message
  * @num_params:	of its message
  *
+ * All that the call itself could tell is given by those who know it anyway.
+ *
  * Return: as optee_call_run()
  */
-static __always_inline int optee_call_run_at_once(struct optee_call *call, u32 cmd,
+static __always_inline int optee_call_run_at_once(struct optee *optee, struct optee_call *call,
+						  const struct optee_msg_arg *arg, u32 cmd,
 						  unsigned int num_params)
 {
 	enum optee_step step = OPTEE_STEP_REFUSED;
-	struct optee *optee = call->optee;
 	unsigned int n;
 
 	/* What comes back is compared with this, not with shared memory. */
 	for (n = 0; n < num_params; n++)
-		call->attr[n] = call->arg->params[n].attr;
+		call->attr[n] = arg->params[n].attr;
 
-	optee_seen_begin(call, cmd);
+	optee_seen_begin(call, arg, cmd);
 	if (optee_call_is_watched())
 		return optee_call_run_unusual(call, step, optee_call_begin(call));
 	if (likely(optee_cq_enter_fresh(&optee->cq, &call->waiter))) {
@@ -173,7 +177,7 @@ static __always_inline int optee_call_run_at_once(struct optee_call *call, u32 c
 		if (likely(step == OPTEE_STEP_DONE)) {
 			optee_cq_leave_ordinary(&optee->cq, &call->waiter);
 			call->has_place = false;
-			optee_call_count(call, cmd);
+			optee_call_count(optee, call, cmd);
 			optee_seen_end(call);
 			return 0;
 		}
@@ -184,15 +188,19 @@ static __always_inline int optee_call_run_at_once(struct optee_call *call, u32 c
 /**
  * optee_call_reply_is_sane() - does the reply have the shape of the request?
  * @call:	call that has ended
+ * @arg:	its message
+ * @num_params:	of the request
  */
-static __always_inline bool optee_call_reply_is_sane(const struct optee_call *call)
+static __always_inline bool optee_call_reply_is_sane(const struct optee_call *call,
+						     const struct optee_msg_arg *arg,
+						     unsigned int num_params)
 {
 	unsigned int n;
 
-	if (READ_ONCE(call->arg->num_params) != call->num_params)
+	if (READ_ONCE(arg->num_params) != num_params)
 		return false;
-	for (n = 0; n < call->num_params; n++)
-		if (READ_ONCE(call->arg->params[n].attr) != call->attr[n])
+	for (n = 0; n < num_params; n++)
+		if (READ_ONCE(arg->params[n].attr) != call->attr[n])
 			return false;
 	return true;
 }

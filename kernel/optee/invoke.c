@@ -52,11 +52,11 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 			goto out_call;
 	}
 
-	rc = optee_call_run_at_once(call, OPTEE_MSG_CMD_INVOKE_COMMAND, num_params);
+	rc = optee_call_run_at_once(optee, call, msg, OPTEE_MSG_CMD_INVOKE_COMMAND, num_params);
 	if (rc)
 		goto out_call;
 
-	if (likely(!call->status) && likely(optee_call_reply_is_sane(call))) {
+	if (likely(!call->status) && likely(optee_call_reply_is_sane(call, msg, num_params))) {
 		if (num_params)
 			optee_from_msg_params(msg->params, param, num_params);
 		arg->ret = READ_ONCE(msg->ret);

@@ -247,7 +247,7 @@ static int optee_open_session_result(struct optee_call *call, struct tee_context
 		}
 	}
 
-	if (!optee_call_reply_is_sane(call)) {
+	if (!optee_call_reply_is_sane(call, call->arg, call->num_params)) {
 		dev_warn_ratelimited(optee->dev, "malformed reply to open session\n");
 		if (arg->ret == TEE_SUCCESS)
 			optee_close_session(ctx, session->id);

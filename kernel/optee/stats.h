@@ -73,13 +73,14 @@ static inline u32 optee_stats_kind(u32 cmd)
 }
 
 /* Whose call it is, and what: before anything of it is shown. */
-static __always_inline void optee_seen_begin(struct optee_call *call, u32 cmd)
+static __always_inline void optee_seen_begin(struct optee_call *call,
+					     const struct optee_msg_arg *arg, u32 cmd)
 {
 	struct optee_call_seen *seen = &call->seen;
 
 	seen->cmd = cmd;
-	seen->func = call->arg->func;
-	seen->session = call->arg->session;
+	seen->func = arg->func;
+	seen->session = arg->session;
 	seen->pid = current->pid;
 	memcpy(seen->comm, current->comm, sizeof(seen->comm));
 	seen->since = jiffies;
@@ -111,10 +112,8 @@ static inline u64 optee_call_begin(struct optee_call *call)
 }
 
 /* It has ended, with an answer or without. */
-static __always_inline void optee_call_count(struct optee_call *call, u32 cmd)
+static __always_inline void optee_call_count(struct optee *optee, struct optee_call *call, u32 cmd)
 {
-	struct optee *optee = call->optee;
-
 	/* A slot has one owner at a time and stays: that makes the cheapest counter there is. */
 	if (cmd == OPTEE_MSG_CMD_INVOKE_COMMAND)
 		WRITE_ONCE(call->invokes, call->invokes + 1);
@@ -126,7 +125,7 @@ static __always_inline void optee_call_count(struct optee_call *call, u32 cmd)
 
 static inline void optee_call_done(struct optee_call *call, u32 cmd, u64 begin)
 {
-	optee_call_count(call, cmd);
+	optee_call_count(call->optee, call, cmd);
 	/* How long the worker took says nothing about the call. */
 	if (static_branch_unlikely(&optee_latency_key) && begin && !call->handed_over)
 		optee_stats_time(call->optee, cmd, ktime_get_ns() - begin);
