@@ -38,6 +38,8 @@ check_package() {
 		grep -qx 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/' ||
 		fail "$name: copyright"
 	grep -q 'Redistribution and use' "$doc/copyright" || fail "$name: no text of the licence"
+	found=$(grep '^Copyright:' "$doc/copyright" | grep -vE '^Copyright: [0-9]{4} ')
+	[ -z "$found" ] || fail "$name: copyright of no year"
 	found=$(sed -n '/^Description:/,$p' "$control/control" | grep -E '.{81}')
 	[ -z "$found" ] || fail "$name: long line in the description: $found"
 	[ "$(dpkg-deb -f "$deb" Installed-Size)" -gt 0 ] || fail "$name: no size"
@@ -45,6 +47,9 @@ check_package() {
 		[ -e "$script" ] || continue
 		{ [ -x "$script" ] && sh -n "$script"; } || fail "$name: ${script##*/}"
 		grep -qx 'set -e' "$script" || fail "$name: ${script##*/} goes on after a failure"
+		# Whether services may be touched is the machine's affair (policy-rc.d).
+		found=$(grep -nE '^[^#]*\bsystemctl (start|stop|restart)' "$script")
+		[ -z "$found" ] || fail "$name: ${script##*/}:$found"
 	done
 }
 
