@@ -5,7 +5,7 @@
 set -u
 . "$(dirname "$0")/common.sh"
 
-for kernel in 6.12 6.1; do
+for kernel in 6.12 6.1 newest; do
 	run --kernel $kernel --tests --secure guests=1 -- \
 		/usr/lib/omnitee/tests/optee-guest \
 		id_that_cannot_be_is_refused_with_the_module \

@@ -27,7 +27,7 @@ node() {
 	echo '}; };'
 } >"$DIR/nodes.dts"
 
-for kernel in 6.12 6.1; do
+for kernel in 6.12 6.1 newest; do
 	run --kernel $kernel --tests --secure guests=2 --dt "$DIR/nodes.dts" -- \
 		/usr/lib/omnitee/tests/optee-guest nodes_with_ids_are_instances \
 		nodes_with_wrong_ids_are_refused_with_a_line \
