@@ -24,6 +24,8 @@ static u32 get_async_notif_value(struct optee *optee, bool *valid, bool *pending
 	struct optee_smc_regs r = { .a0 = OPTEE_SMC_GET_ASYNC_NOTIF_VALUE };
 
 	optee_smc_invoke(optee, &r);
+	if (r.a0 != OPTEE_SMC_RETURN_OK)
+		dev_warn_ratelimited(optee->dev, "notifications cannot be fetched: %#x\n", r.a0);
 	*valid = r.a0 == OPTEE_SMC_RETURN_OK && (r.a2 & OPTEE_SMC_ASYNC_NOTIF_VALID);
 	*pending = *valid && (r.a2 & OPTEE_SMC_ASYNC_NOTIF_PENDING);
 	return r.a1;

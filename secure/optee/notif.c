@@ -68,11 +68,15 @@ unsigned int notif_pending(struct guest *guest)
 void notif_enable(struct guest *guest, struct smc_regs *regs)
 {
 	struct notif *notif = &guest->notif;
-	uint64_t interrupts;
+	uint64_t interrupts, argument;
 	bool pending;
 
 	if (!notif->offered) {
 		regs->x[0] = OPTEE_SMC_RETURN_UNKNOWN_FUNCTION;
+		return;
+	}
+	if (fault_take(&guest->faults, SIM_FAULT_NOTIF_ENABLE, &argument)) {
+		regs->x[0] = argument;
 		return;
 	}
 	interrupts = lock_take(&notif->lock);

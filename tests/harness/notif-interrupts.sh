@@ -7,14 +7,26 @@ set -u
 
 PROGRAMS=(optee-notif optee-notif-devices optee-notif-cpus)
 
+# failures ARG...: cases that failed, and are no defects of 6.12's own driver that are known.
+failures() {
+	local line name
+
+	while read -r line; do
+		name=${line#not ok }
+		[[ " $* " == *' stock '* ]] &&
+			grep -q "^6.12 stock ${name%%:*} " "$TOP/tests/stock-defects" || echo "$line"
+	done < <(grep '^not ok' "$DIR/stdout")
+}
+
 # programs_pass WANTED ARG...: no case fails, and the one that needs this configuration is run.
 programs_pass() {
-	local wanted=$1
+	local wanted=$1 failed
 
 	shift
 	run "$@" --tests -- /usr/lib/omnitee/run-tests "${PROGRAMS[@]}"
-	! grep '^not ok' "$DIR/stdout" || fail "$*: $(grep -m 1 '^not ok' "$DIR/stdout")"
-	status_is 0
+	failed=$(failures "$@" | head -n 1)
+	[ -z "$failed" ] || fail "$*: $failed"
+	status_is "$(grep -c -m 1 '^not ok' "$DIR/stdout")"
 	grep -qxF "ok $wanted" "$DIR/stdout" || fail "$*: $wanted was not run"
 }
 

@@ -7,10 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "abi/optee_smc.h"
 #include "client.h"
 #include "clock.h"
 #include "driver.h"
 #include "harness.h"
+#include "klog.h"
 #include "notif.h"
 #include "world.h"
 
@@ -260,4 +262,28 @@ TEST(storm_during_removal_is_survived)
 	notif_wait_start(&w, VALUE);
 	notif_raise(0, VALUE);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
+}
+
+/* Whoever posts is not heard then; the device works, and somebody is told why. */
+TEST(refusal_to_enable_is_said_and_costs_nothing_else)
+{
+	struct notif_waiter w;
+	int log;
+
+	notif_need_own_interrupt();
+	ASSERT_RC(driver_unbind(), 0);
+	log = klog_open();
+	ASSERT_GE(log, 0);
+	world_fault(SIM_FAULT_NOTIF_ENABLE, 1, OPTEE_SMC_RETURN_ENOTAVAIL);
+	bind();
+	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
+	/* What threads tell each other needs no interrupt. */
+	notif_wait_start(&w, VALUE);
+	EXPECT_EQ(notif_call(&w.sleeper, SLEEPER_CMD_SEND, VALUE, 0), TEE_SUCCESS);
+	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
+	ASSERT_RC(driver_unbind(), 0);
+	bind();
+	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 1);
+	EXPECT_EQ(klog_count(log, "asynchronous notifications are refused: 0x7"), 1);
+	close(log);
 }

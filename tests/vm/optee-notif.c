@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Asynchronous notifications: the secure world interrupts, the driver fetches values. */
+#include <unistd.h>
+
 #include "abi/optee_smc.h"
 #include "array.h"
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "klog.h"
 #include "notif.h"
 #include "raw.h"
 #include "world.h"
@@ -219,8 +222,11 @@ TEST(values_out_of_range_are_ignored)
 {
 	static const uint32_t bad[] = { 1000, 0xffff, 0x10000, 0x80000000, UINT32_MAX };
 	struct notif_waiter w;
+	int log;
 
 	notif_need_own_interrupt();
+	log = klog_open();
+	ASSERT_GE(log, 0);
 	notif_wait_start(&w, VALUE);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		world_fault(SIM_FAULT_NOTIF_VALUE, 1, bad[i]);
@@ -230,6 +236,9 @@ TEST(values_out_of_range_are_ignored)
 	EXPECT(!notif_wait_has_ended(&w));
 	notif_raise(0, VALUE);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
+	/* The first of them; many in a short time are not all said. */
+	EXPECT(modules_are_stock() || klog_count(log, "notification 1000 is out of range") == 1);
+	close(log);
 }
 
 TEST(values_without_end_do_not_stop_the_cpu)
@@ -254,8 +263,11 @@ TEST(values_without_end_do_not_stop_the_cpu)
 TEST(failing_fetch_is_not_a_value)
 {
 	struct notif_waiter w;
+	int log;
 
 	notif_need_own_interrupt();
+	log = klog_open();
+	ASSERT_GE(log, 0);
 	notif_wait_start(&w, VALUE);
 	world_fault(SIM_FAULT_NOTIF_STATUS, 1, OPTEE_SMC_RETURN_ENOTAVAIL);
 	notif_raise(0, VALUE);
@@ -263,4 +275,6 @@ TEST(failing_fetch_is_not_a_value)
 	EXPECT(!notif_wait_has_ended(&w));
 	notif_raise(0, VALUE);
 	EXPECT_EQ(notif_wait_end(&w), TEE_SUCCESS);
+	EXPECT(modules_are_stock() || klog_count(log, "cannot be fetched: 0x7") == 1);
+	close(log);
 }
