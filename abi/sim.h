@@ -283,8 +283,11 @@ struct sim_control {
  * SIM_IOC_SMC: one SMC with these registers. With SIM_SMC_CHECK_REGS, x8..x30 and
  * v0..v31 hold patterns across it, and x4..x7 are compared too; changed has a bit for
  * each register that came back different: 0..30 x0..x30 (x4 up), 32..63 v0..v31.
+ * Without it the SMC is issued up to 255 more times, for those who count what one takes.
  */
 #define SIM_SMC_CHECK_REGS		(1 << 0)
+#define SIM_SMC_MORE(times)		((uint64_t)(times) << 8)
+#define SIM_SMC_MORE_OF(flags)		((flags) >> 8 & 0xff)
 
 struct sim_smc {
 	uint64_t in[8];

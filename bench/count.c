@@ -77,9 +77,9 @@ void count_read(struct count *now)
 	now->user = perf_read(user_fd);
 }
 
-void count_bare_smc(void)
+void count_bare_smc(unsigned int more)
 {
-	struct sim_smc smc = { .in = { OPTEE_SMC_CALLS_UID } };
+	struct sim_smc smc = { .in = { OPTEE_SMC_CALLS_UID }, .flags = SIM_SMC_MORE(more) };
 
 	if (ioctl(sim_fd, SIM_IOC_SMC, &smc))
 		die("SMC: %s", strerror(errno));

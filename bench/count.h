@@ -20,8 +20,8 @@ struct count {
 /* One CPU, QEMU with -icount shift=0; ends the program otherwise. */
 void count_begin(void);
 void count_read(struct count *now);
-/* An SMC of the secure world's that does next to nothing. */
-void count_bare_smc(void);
+/* An SMC of the secure world's that does next to nothing, and @more of them in the kernel. */
+void count_bare_smc(unsigned int more);
 /* The secure world raises an asynchronous notification. */
 void count_notify(unsigned int value);
 

@@ -120,7 +120,7 @@ static void measure(const char *prefix, const struct row *row)
 		row->begin(row);
 	/* Those of the warm-up are beyond the end of the arrays. */
 	for (n = -WARM_UP; n < SAMPLES; n++) {
-		sample(nothing, row->batch, &used);
+		sample(row->idle ? row->idle : nothing, row->batch, &used);
 		keep(&idle, n, &used);
 		sample(row->op, row->batch, &used);
 		keep(&there, n, &used);

@@ -111,8 +111,8 @@ const struct row ts_rows[] = {
 	{ "open and close session", .begin = begin_device, .op = op_open_close,
 	  .end = end_device, .batch = 32 },
 	{ "share 4 KiB", "take back 4 KiB", begin_device, op_allocate, undo_allocate,
-	  end_device, 16, PAGE, false },
+	  end_device, 16, PAGE, false, NULL },
 	{ "share 64 KiB", "take back 64 KiB", begin_device, op_allocate, undo_allocate,
-	  end_device, 4, 16 * PAGE, false },
+	  end_device, 4, 16 * PAGE, false, NULL },
 	{ }
 };

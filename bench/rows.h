@@ -20,6 +20,7 @@
  * @batch: operations of a sample
  * @size: for @begin
  * @smc_only: not once more with the same operations over FF-A
+ * @idle: what is taken off, done as often as the operation; NULL: nothing
  */
 struct row {
 	const char *name;
@@ -31,6 +32,7 @@ struct row {
 	unsigned int batch;
 	size_t size;
 	bool smc_only;
+	void (*idle)(unsigned int n);
 };
 
 /* Each ends with one without a name. */

@@ -61,7 +61,7 @@ grep -q '>invoke<' "$DIR/drawn/instructions.svg" || fail 'no bar of an invoke'
 mkdir "$DIR/out"
 csv=$DIR/out/instructions-6.12.csv
 printf 'header\nours,1,getpid,9,9,9,9,9\nours,1,TS invoke,8,8,8,8,8\n' >"$csv"
-measure --kernel 6.12 --way smc --operation getpid --operation version --out "$DIR/out"
+measure --kernel 6.12 --way smc --operation getpid --operation version --operation 'bare SMC' --out "$DIR/out"
 status_is 0
 grep -qx 'ours,1,TS invoke,8,8,8,8,8' "$csv" || fail 'figures of another way are lost'
 ! grep -q 'getpid,9' "$csv" || fail 'an old figure is still there'
@@ -71,6 +71,9 @@ done
 # The same kernel answers both: it is counted, so it is the same.
 awk -F, '$3 == "getpid" { if (!first) first = $5; if ($5 - first > 10 || first - $5 > 10) exit 1 }' \
 	"$csv" || fail "getpid differs: $(grep getpid "$csv")"
+# What carries it is taken off; the secure world's part is there.
+awk -F, '$3 == "bare SMC" && $5 >= 1 && $5 <= 60 && $6 >= 16 { ok++ } END { exit ok != 6 }' "$csv" ||
+	fail "bare SMC: $(grep 'bare SMC' "$csv")"
 grep -qE '^version +[0-9]+ +[0-9]+ ' "$DIR/stdout" || fail "no table: $(head -n 3 "$DIR/stdout")"
 [ -s "$DIR/out/instructions.svg" ] || fail 'no chart'
 

@@ -88,6 +88,8 @@ static void sim_smc_plain(struct sim_smc *smc)
 {
 	struct arm_smccc_1_2_regs args = { };
 	struct arm_smccc_1_2_regs res;
+	struct arm_smccc_res unused;
+	unsigned int n;
 
 	args.a0 = smc->in[0];
 	args.a1 = smc->in[1];
@@ -101,6 +103,10 @@ static void sim_smc_plain(struct sim_smc *smc)
 	preempt_disable();
 	smc->cpu = smp_processor_id();
 	arm_smccc_1_2_smc(&args, &res);
+	/* As drivers do it. */
+	for (n = SIM_SMC_MORE_OF(smc->flags); n; n--)
+		arm_smccc_smc(args.a0, args.a1, args.a2, args.a3, args.a4, args.a5, args.a6,
+			      args.a7, &unused);
 	preempt_enable();
 
 	smc->out[0] = res.a0;
@@ -161,7 +167,8 @@ static long sim_ioc_smc(void __user *uarg)
 
 	if (copy_from_user(&smc, uarg, sizeof(smc)))
 		return -EFAULT;
-	if (smc.flags & ~(u64)SIM_SMC_CHECK_REGS)
+	if (smc.flags & SIM_SMC_CHECK_REGS ? smc.flags != SIM_SMC_CHECK_REGS :
+	    smc.flags != SIM_SMC_MORE(SIM_SMC_MORE_OF(smc.flags)))
 		return -EINVAL;
 
 	if (smc.flags & SIM_SMC_CHECK_REGS) {
