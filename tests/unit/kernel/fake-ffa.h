@@ -9,14 +9,26 @@
 #include "fake-kernel.h"
 
 #define BIT(n)			(1UL << (n))
+#define BIT_ULL(n)		(1ULL << (n))
+#define U32_MAX			UINT32_MAX
+#define NSEC_PER_USEC		1000
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof(*(array)))
 #define GFP_KERNEL		0
 #define kfree(p)		free(p)
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define max_t(type, a, b)	({ type a_ = (a), b_ = (b); a_ > b_ ? a_ : b_; })
+#define max(a, b)		((a) > (b) ? (a) : (b))
+#define clamp_t(type, n, low, high) \
+	({ type n_ = (n), l_ = (low), h_ = (high); n_ < l_ ? l_ : n_ > h_ ? h_ : n_; })
 #define lower_32_bits(n)	((u32)(n))
+#define upper_32_bits(n)	((u32)((u64)(n) >> 32))
+#define time_before(a, b)	time_after(b, a)
+#define msleep(ms)		((void)(jiffies += (ms)))
 #define jiffies_to_msecs(n)	((unsigned int)(n))
 /* There is nobody to read it. */
+#define dev_err(dev, ...)	((void)(dev))
 #define dev_warn(dev, ...)	((void)(dev))
+#define dev_info(dev, ...)	((void)(dev))
 
 static inline void *kzalloc(size_t size, unsigned int gfp)
 {
@@ -41,6 +53,8 @@ struct mutex {
 };
 
 #define DEFINE_MUTEX(name)	struct mutex name
+#define mutex_init(mutex)	((void)(mutex))
+#define mutex_destroy(mutex)	((void)(mutex))
 #define mutex_lock(mutex)	((void)(mutex))
 #define mutex_unlock(mutex)	((void)(mutex))
 
@@ -65,12 +79,29 @@ struct arm_smccc_1_2_regs {
 		      a17;
 };
 
+/* The instructions: none is executed. */
+#define ARM_SMCCC_VERSION_1_2	0x10002
+
+enum arm_smccc_conduit {
+	SMCCC_CONDUIT_NONE,
+	SMCCC_CONDUIT_SMC,
+	SMCCC_CONDUIT_HVC,
+};
+
+u32 arm_smccc_get_version(void);
+enum arm_smccc_conduit arm_smccc_1_1_get_conduit(void);
+void arm_smccc_1_2_smc(const struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2_regs *out);
+void arm_smccc_1_2_hvc(const struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2_regs *out);
+
 struct device {
 	int unused;
 };
 
+struct platform_device {
+	struct device dev;
+};
+
 struct module;
-struct platform_device;
 struct scatterlist;
 
 struct device_driver {
