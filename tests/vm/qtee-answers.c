@@ -114,7 +114,7 @@ TEST(object_of_an_answer_that_qtee_did_not_take_is_let_go)
 	struct qtee_client c;
 	uint64_t caller;
 
-	ours_only("the packaged driver tells nobody");
+	world_need();
 	qtee_client_open(&c, serve_lost, 1);
 	caller = qtee_service(&c, QTEE_UID_CALLER);
 	qtee_asker_ask(&a, c.fd, caller, 1);

@@ -320,8 +320,6 @@ TEST(only_memory_is_mapped_and_memory_is_not_invoked)
 	uint64_t memory;
 	uint32_t op = 0;
 
-	if (modules_are_stock())
-		SKIP("the packaged driver takes any object for memory");
 	qtee_client_open(&c, serve, 1);
 	memory = qtee_service(&c, QTEE_UID_MEMORY);
 	struct tee_ioctl_param p[] = {
