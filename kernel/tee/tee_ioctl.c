@@ -69,8 +69,8 @@ static void tee_params_free(struct tee_param *params, struct tee_param *stack)
 		kfree(params);
 }
 
-static int tee_ioctl_open_session(struct tee_context *ctx,
-				  struct tee_ioctl_buf_data __user *ubuf)
+static noinline int tee_ioctl_open_session(struct tee_context *ctx,
+					   struct tee_ioctl_buf_data __user *ubuf)
 {
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
 	struct tee_ioctl_open_session_arg __user *uarg;
@@ -235,8 +235,8 @@ static noinline long tee_ioctl_invoke(struct tee_context *ctx,
 	return tee_put_invoke_result(uarg, &arg);
 }
 
-static int tee_ioctl_object_invoke(struct tee_context *ctx,
-				   struct tee_ioctl_buf_data __user *ubuf)
+static noinline int tee_ioctl_object_invoke(struct tee_context *ctx,
+					    struct tee_ioctl_buf_data __user *ubuf)
 {
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
 	struct tee_ioctl_object_invoke_arg __user *uarg;
@@ -284,7 +284,8 @@ out_free:
 	return rc;
 }
 
-static int tee_ioctl_cancel(struct tee_context *ctx, struct tee_ioctl_cancel_arg __user *uarg)
+static noinline int tee_ioctl_cancel(struct tee_context *ctx,
+				     struct tee_ioctl_cancel_arg __user *uarg)
 {
 	struct tee_ioctl_cancel_arg arg;
 
@@ -296,8 +297,8 @@ static int tee_ioctl_cancel(struct tee_context *ctx, struct tee_ioctl_cancel_arg
 	return tee_call_cancel(ctx, arg.cancel_id, arg.session);
 }
 
-static int tee_ioctl_close_session(struct tee_context *ctx,
-				   struct tee_ioctl_close_session_arg __user *uarg)
+static noinline int tee_ioctl_close_session(struct tee_context *ctx,
+					    struct tee_ioctl_close_session_arg __user *uarg)
 {
 	struct tee_ioctl_close_session_arg arg;
 
@@ -329,8 +330,8 @@ static int tee_shm_install(struct tee_shm *shm, void __user *uarg, const void *a
 	return fd;
 }
 
-static int tee_ioctl_shm_alloc(struct tee_context *ctx,
-			       struct tee_ioctl_shm_alloc_data __user *uarg)
+static noinline int tee_ioctl_shm_alloc(struct tee_context *ctx,
+					struct tee_ioctl_shm_alloc_data __user *uarg)
 {
 	struct tee_ioctl_shm_alloc_data arg;
 	struct tee_shm *shm;
@@ -349,8 +350,8 @@ static int tee_ioctl_shm_alloc(struct tee_context *ctx,
 	return tee_shm_install(shm, uarg, &arg, sizeof(arg));
 }
 
-static int tee_ioctl_shm_register(struct tee_context *ctx,
-				  struct tee_ioctl_shm_register_data __user *uarg)
+static noinline int tee_ioctl_shm_register(struct tee_context *ctx,
+					   struct tee_ioctl_shm_register_data __user *uarg)
 {
 	struct tee_ioctl_shm_register_data arg;
 	struct tee_shm *shm;
@@ -373,8 +374,8 @@ static int tee_ioctl_shm_register(struct tee_context *ctx,
  * Only buffers of the device's own protected-memory heaps can be registered. There are
  * none, so this answers what a foreign buffer is answered.
  */
-static int tee_ioctl_shm_register_fd(struct tee_context *ctx,
-				     struct tee_ioctl_shm_register_fd_data __user *uarg)
+static noinline int tee_ioctl_shm_register_fd(struct tee_context *ctx,
+					      struct tee_ioctl_shm_register_fd_data __user *uarg)
 {
 	struct tee_ioctl_shm_register_fd_data arg;
 
@@ -383,7 +384,8 @@ static int tee_ioctl_shm_register_fd(struct tee_context *ctx,
 	return -EINVAL;
 }
 
-static int tee_ioctl_dispatch(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
+static __always_inline int tee_ioctl_dispatch(struct tee_context *ctx, unsigned int cmd,
+					      void __user *uarg)
 {
 	switch (cmd) {
 	case TEE_IOC_SHM_ALLOC:
@@ -410,14 +412,9 @@ static int tee_ioctl_dispatch(struct tee_context *ctx, unsigned int cmd, void __
 	}
 }
 
-static noinline long tee_ioctl_other(struct tee_context *ctx, unsigned int cmd, void __user *uarg)
-{
-	return tee_errno(tee_ioctl_dispatch(ctx, cmd, uarg));
-}
-
 /*
- * None of the calls is inlined, and all of them are in tail position: this has no variables in
- * memory then, and no call pays for those of another one.
+ * None of the calls is inlined: this has no variables in memory then, and no call pays for those of
+ * another one, nor one that does not exist for any.
  */
 long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
@@ -429,5 +426,5 @@ long tee_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 		return tee_ioctl_invoke(ctx, (void __user *)arg);
 	if (cmd == TEE_IOC_VERSION)
 		return tee_ioctl_version(ctx, (void __user *)arg);
-	return tee_ioctl_other(ctx, cmd, (void __user *)arg);
+	return tee_errno(tee_ioctl_dispatch(ctx, cmd, (void __user *)arg));
 }
