@@ -55,30 +55,19 @@ static struct optee_ffa_frames *optee_ffa_frames_make(struct xarray *table,
 }
 
 /**
- * optee_ffa_frames_find() - who has one of these pages
+ * optee_ffa_frames_find() - who has this page
  * @table:	of all
- * @pages:	pages
- * @num_pages:	how many
+ * @page:	page
  *
- * Return: who has the first one that somebody has, or NULL
+ * Return: who, or NULL
  */
-struct optee_ffa_share *optee_ffa_frames_find(struct xarray *table, struct page *const *pages,
-					      size_t num_pages)
+struct optee_ffa_share *optee_ffa_frames_find(struct xarray *table, struct page *page)
 {
 	struct optee_ffa_cursor cursor = {};
-	struct optee_ffa_frames *frames;
-	struct optee_ffa_share *share;
-	size_t n;
+	unsigned long pfn = page_to_pfn(page);
+	struct optee_ffa_frames *frames = optee_ffa_frames_at(table, pfn, &cursor);
 
-	for (n = 0; n < num_pages; n++) {
-		unsigned long pfn = page_to_pfn(pages[n]);
-
-		frames = optee_ffa_frames_at(table, pfn, &cursor);
-		share = frames ? frames->share[pfn % OPTEE_FFA_FRAMES] : NULL;
-		if (share)
-			return share;
-	}
-	return NULL;
+	return frames ? frames->share[pfn % OPTEE_FFA_FRAMES] : NULL;
 }
 
 /**
@@ -112,11 +101,13 @@ void optee_ffa_frames_clear(struct xarray *table, struct page *const *pages, siz
  * @pages:	pages
  * @num_pages:	how many
  * @share:	who
+ * @other:	who has the first one that somebody has already, which is @share if it comes twice; out,
+ *		with -EACCES
  *
- * Return: 0; -EACCES if one of them is somebody's, or comes twice; -ENOMEM. None is set then.
+ * Return: 0, -EACCES or -ENOMEM. None is set then.
  */
 int optee_ffa_frames_set(struct xarray *table, struct page *const *pages, size_t num_pages,
-			 struct optee_ffa_share *share)
+			 struct optee_ffa_share *share, struct optee_ffa_share **other)
 {
 	struct optee_ffa_cursor cursor = {};
 	struct optee_ffa_frames *frames;
@@ -133,7 +124,8 @@ int optee_ffa_frames_set(struct xarray *table, struct page *const *pages, size_t
 			rc = -ENOMEM;
 			goto err_clear;
 		}
-		if (frames->share[pfn % OPTEE_FFA_FRAMES])
+		*other = frames->share[pfn % OPTEE_FFA_FRAMES];
+		if (*other)
 			goto err_clear;
 		frames->share[pfn % OPTEE_FFA_FRAMES] = share;
 		frames->used++;

@@ -8,10 +8,9 @@
 
 struct optee_ffa_share;
 
-struct optee_ffa_share *optee_ffa_frames_find(struct xarray *table, struct page *const *pages,
-					      size_t num_pages);
+struct optee_ffa_share *optee_ffa_frames_find(struct xarray *table, struct page *page);
 int optee_ffa_frames_set(struct xarray *table, struct page *const *pages, size_t num_pages,
-			 struct optee_ffa_share *share);
+			 struct optee_ffa_share *share, struct optee_ffa_share **other);
 void optee_ffa_frames_clear(struct xarray *table, struct page *const *pages, size_t num_pages);
 
 #endif /* OPTEE_FFA_FRAMES_H */

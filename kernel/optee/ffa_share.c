@@ -172,12 +172,18 @@ static void optee_ffa_share_forget(struct optee_ffa *ffa, struct optee_ffa_share
 	optee_ffa_share_free(share);
 }
 
-/* Pages that are not shared. The mutex is released meanwhile. */
-static int optee_ffa_share_new(struct optee *optee, struct page **pages, size_t num_pages, u64 *id)
+/*
+ * Pages of which the first one is not shared. The mutex is released meanwhile, unless one of the
+ * others is. @other: by whom, or NULL
+ */
+static int optee_ffa_share_new(struct optee *optee, struct page **pages, size_t num_pages, u64 *id,
+			       struct optee_ffa_share **other)
 {
 	struct optee_ffa *ffa = &optee->ffa;
 	struct optee_ffa_share *share;
 	int rc;
+
+	*other = NULL;
 
 	share = kvzalloc(struct_size(share, pages, num_pages), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!share)
@@ -186,8 +192,11 @@ static int optee_ffa_share_new(struct optee *optee, struct page **pages, size_t 
 	share->num_pages = num_pages;
 	memcpy(share->pages, pages, num_pages * sizeof(*pages));
 
-	rc = optee_ffa_frames_set(&ffa->frames, pages, num_pages, share);
+	rc = optee_ffa_frames_set(&ffa->frames, pages, num_pages, share, other);
 	if (rc) {
+		/* A page that comes twice. */
+		if (*other == share)
+			*other = NULL;
 		optee_ffa_share_free(share);
 		return rc;
 	}
@@ -243,6 +252,20 @@ static bool optee_ffa_share_join(struct optee_ffa_share *share, size_t num_pages
 	return true;
 }
 
+/* Pages of which one is shared. Return: 0, or -EACCES if they are not part of what is. */
+static int optee_ffa_share_use(struct optee_ffa_share *share, struct page **pages, size_t num_pages,
+			       u64 *id, size_t *offset)
+{
+	size_t first;
+
+	if (!share->users || !optee_ffa_share_has(share, pages, num_pages, &first) ||
+	    !optee_ffa_share_join(share, num_pages))
+		return -EACCES;
+	*id = share->handle;
+	*offset = first << PAGE_SHIFT;
+	return 0;
+}
+
 /**
  * optee_ffa_share() - share memory with the secure world
  * @optee:	device
@@ -259,29 +282,28 @@ int optee_ffa_share(struct optee *optee, struct page **pages, size_t num_pages, 
 {
 	struct optee_ffa *ffa = &optee->ffa;
 	struct optee_ffa_share *share;
-	size_t first = 0;
 	int rc;
 
+	*offset = 0;
 	mutex_lock(&ffa->mutex);
-	while ((share = optee_ffa_frames_find(&ffa->frames, pages, num_pages)) &&
-	       share->in_transit) {
+	for (;;) {
+		rc = -ENODEV;
+		if (ffa->closed)
+			break;
+		share = optee_ffa_frames_find(&ffa->frames, pages[0]);
+		if (!share)
+			rc = optee_ffa_share_new(optee, pages, num_pages, id, &share);
+		if (!share)
+			break;
+		if (!share->in_transit) {
+			rc = optee_ffa_share_use(share, pages, num_pages, id, offset);
+			break;
+		}
 		rc = optee_ffa_wait_settled(ffa);
 		if (rc)
 			return rc;
 	}
-	if (ffa->closed) {
-		rc = -ENODEV;
-	} else if (!share) {
-		rc = optee_ffa_share_new(optee, pages, num_pages, id);
-	} else if (!share->users || !optee_ffa_share_has(share, pages, num_pages, &first) ||
-		   !optee_ffa_share_join(share, num_pages)) {
-		rc = -EACCES;
-	} else {
-		*id = share->handle;
-		rc = 0;
-	}
 	mutex_unlock(&ffa->mutex);
-	*offset = first << PAGE_SHIFT;
 	return rc;
 }
 
@@ -335,7 +357,7 @@ int optee_ffa_unshare(struct optee *optee, struct page *page, u64 id)
 	int rc = 0;
 
 	mutex_lock(&ffa->mutex);
-	share = optee_ffa_frames_find(&ffa->frames, &page, 1);
+	share = optee_ffa_frames_find(&ffa->frames, page);
 	if (WARN_ON_ONCE(!share || share->handle != id || !share->users)) {
 		rc = -EINVAL;
 	} else if (!--share->users) {
