@@ -28,7 +28,8 @@ MODULE_PARM_DESC(calls_per_context, "ordinary calls of one context that may be i
 
 void optee_get_version(struct tee_device *teedev, struct tee_ioctl_version_data *vers)
 {
-	struct optee *optee = tee_get_drvdata(teedev);
+	/* As tee_get_drvdata(), but for the call: this is the least that a client asks for. */
+	const struct optee *optee = dev_get_drvdata(&teedev->dev);
 	u32 caps = TEE_GEN_CAP_GP;
 
 	if (!optee->carve_out.va)
