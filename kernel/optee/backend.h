@@ -10,7 +10,8 @@
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/wait.h>
-#include <linux/xarray.h>
+
+#include "ffa_frames.h"
 
 struct omnitee_ffa_device;
 struct optee;
@@ -101,7 +102,7 @@ struct optee_smc {
 struct optee_ffa {
 	struct omnitee_ffa_device *fdev;
 	struct mutex mutex;	/* guards what follows, up to closed */
-	struct xarray frames;
+	struct optee_ffa_frames frames;
 	struct list_head shares;
 	unsigned int in_transit;
 	unsigned int settled;

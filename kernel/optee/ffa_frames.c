@@ -2,102 +2,141 @@
 /*
  * Who has which page frame: one pointer for each, in tables that are made where memory is shared.
  *
- * Buffers of clients are many pages that rarely lie in a row, so an entry for each is looked up,
- * set and cleared whenever one is registered. That has to cost next to nothing.
+ * Buffers of clients are many pages that rarely lie in a row, so an entry for each is set and
+ * cleared whenever one is registered. That has to cost next to nothing: so some tables stay when
+ * the last of their frames has gone, for the next buffer may be there again.
  */
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "ffa_frames.h"
 
 /* As many as fill a page, with what else is there. */
-#define OPTEE_FFA_FRAMES	((PAGE_SIZE - sizeof(unsigned long)) / sizeof(void *))
+#define OPTEE_FFA_TABLE_FRAMES	((PAGE_SIZE - sizeof(unsigned long)) / sizeof(void *))
+
+/* So many stay: frames of 32 MiB in a row, with pages of 4 KiB. */
+#define OPTEE_FFA_EMPTY_TABLES	16
 
 /**
- * struct optee_ffa_frames - the frames from one place on
+ * struct optee_ffa_table - the frames from one place on
  * @used:	those that somebody has
  * @share:	who, or NULL
  */
-struct optee_ffa_frames {
+struct optee_ffa_table {
 	unsigned long used;
-	struct optee_ffa_share *share[OPTEE_FFA_FRAMES];
+	struct optee_ffa_share *share[OPTEE_FFA_TABLE_FRAMES];
 };
 
 /* One that was used last: neighbours are in the same table. */
 struct optee_ffa_cursor {
-	struct optee_ffa_frames *frames;
+	struct optee_ffa_table *table;
 	unsigned long index;
 };
 
-static struct optee_ffa_frames *optee_ffa_frames_at(struct xarray *table, unsigned long pfn,
-						    struct optee_ffa_cursor *cursor)
+static struct optee_ffa_table *optee_ffa_table_at(struct optee_ffa_frames *frames,
+						  unsigned long pfn,
+						  struct optee_ffa_cursor *cursor)
 {
-	unsigned long index = pfn / OPTEE_FFA_FRAMES;
+	unsigned long index = pfn / OPTEE_FFA_TABLE_FRAMES;
 
-	if (!cursor->frames || cursor->index != index) {
-		cursor->frames = xa_load(table, index);
+	if (!cursor->table || cursor->index != index) {
+		cursor->table = xa_load(&frames->tables, index);
 		cursor->index = index;
 	}
-	return cursor->frames;
+	return cursor->table;
 }
 
-static struct optee_ffa_frames *optee_ffa_frames_make(struct xarray *table,
-						      struct optee_ffa_cursor *cursor)
+static struct optee_ffa_table *optee_ffa_table_make(struct optee_ffa_frames *frames,
+						    struct optee_ffa_cursor *cursor)
 {
-	BUILD_BUG_ON(sizeof(*cursor->frames) > PAGE_SIZE);
+	BUILD_BUG_ON(sizeof(*cursor->table) > PAGE_SIZE);
 
-	cursor->frames = kzalloc(sizeof(*cursor->frames), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (cursor->frames && xa_err(xa_store(table, cursor->index, cursor->frames,
-					      GFP_KERNEL_ACCOUNT))) {
-		kfree(cursor->frames);
-		cursor->frames = NULL;
+	cursor->table = kzalloc(sizeof(*cursor->table), GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	if (cursor->table && xa_err(xa_store(&frames->tables, cursor->index, cursor->table,
+					     GFP_KERNEL_ACCOUNT))) {
+		kfree(cursor->table);
+		cursor->table = NULL;
 	}
-	return cursor->frames;
+	if (cursor->table)
+		frames->empty++;
+	return cursor->table;
+}
+
+/**
+ * optee_ffa_frames_init() - nobody has a page
+ * @frames:	of all
+ */
+void optee_ffa_frames_init(struct optee_ffa_frames *frames)
+{
+	xa_init(&frames->tables);
+	frames->empty = 0;
+}
+
+/**
+ * optee_ffa_frames_destroy() - the end
+ * @frames:	of all; nobody has a page
+ */
+void optee_ffa_frames_destroy(struct optee_ffa_frames *frames)
+{
+	struct optee_ffa_table *table;
+	unsigned long index;
+
+	xa_for_each(&frames->tables, index, table) {
+		WARN_ON_ONCE(table->used);
+		kfree(table);
+	}
+	xa_destroy(&frames->tables);
 }
 
 /**
  * optee_ffa_frames_find() - who has this page
- * @table:	of all
+ * @frames:	of all
  * @page:	page
  *
  * Return: who, or NULL
  */
-struct optee_ffa_share *optee_ffa_frames_find(struct xarray *table, struct page *page)
+struct optee_ffa_share *optee_ffa_frames_find(struct optee_ffa_frames *frames, struct page *page)
 {
 	struct optee_ffa_cursor cursor = {};
 	unsigned long pfn = page_to_pfn(page);
-	struct optee_ffa_frames *frames = optee_ffa_frames_at(table, pfn, &cursor);
+	struct optee_ffa_table *table = optee_ffa_table_at(frames, pfn, &cursor);
 
-	return frames ? frames->share[pfn % OPTEE_FFA_FRAMES] : NULL;
+	return table ? table->share[pfn % OPTEE_FFA_TABLE_FRAMES] : NULL;
 }
 
 /**
  * optee_ffa_frames_clear() - nobody has these pages any more
- * @table:	of all
+ * @frames:	of all
  * @pages:	pages that somebody has
  * @num_pages:	how many
  */
-void optee_ffa_frames_clear(struct xarray *table, struct page *const *pages, size_t num_pages)
+void optee_ffa_frames_clear(struct optee_ffa_frames *frames, struct page *const *pages,
+			    size_t num_pages)
 {
 	struct optee_ffa_cursor cursor = {};
-	struct optee_ffa_frames *frames;
+	struct optee_ffa_table *table;
 	size_t n;
 
 	for (n = 0; n < num_pages; n++) {
 		unsigned long pfn = page_to_pfn(pages[n]);
 
-		frames = optee_ffa_frames_at(table, pfn, &cursor);
-		frames->share[pfn % OPTEE_FFA_FRAMES] = NULL;
-		if (--frames->used)
+		table = optee_ffa_table_at(frames, pfn, &cursor);
+		table->share[pfn % OPTEE_FFA_TABLE_FRAMES] = NULL;
+		if (--table->used)
 			continue;
-		xa_erase(table, cursor.index);
-		kfree(frames);
-		cursor.frames = NULL;
+		if (frames->empty < OPTEE_FFA_EMPTY_TABLES) {
+			frames->empty++;
+			continue;
+		}
+		xa_erase(&frames->tables, cursor.index);
+		kfree(table);
+		cursor.table = NULL;
 	}
 }
 
 /**
  * optee_ffa_frames_set() - somebody has these pages
- * @table:	of all
+ * @frames:	of all
  * @pages:	pages
  * @num_pages:	how many
  * @share:	who
@@ -106,33 +145,35 @@ void optee_ffa_frames_clear(struct xarray *table, struct page *const *pages, siz
  *
  * Return: 0, -EACCES or -ENOMEM. None is set then.
  */
-int optee_ffa_frames_set(struct xarray *table, struct page *const *pages, size_t num_pages,
-			 struct optee_ffa_share *share, struct optee_ffa_share **other)
+int optee_ffa_frames_set(struct optee_ffa_frames *frames, struct page *const *pages,
+			 size_t num_pages, struct optee_ffa_share *share,
+			 struct optee_ffa_share **other)
 {
 	struct optee_ffa_cursor cursor = {};
-	struct optee_ffa_frames *frames;
+	struct optee_ffa_table *table;
 	int rc = -EACCES;
 	size_t n;
 
 	for (n = 0; n < num_pages; n++) {
 		unsigned long pfn = page_to_pfn(pages[n]);
 
-		frames = optee_ffa_frames_at(table, pfn, &cursor);
-		if (!frames)
-			frames = optee_ffa_frames_make(table, &cursor);
-		if (!frames) {
+		table = optee_ffa_table_at(frames, pfn, &cursor);
+		if (!table)
+			table = optee_ffa_table_make(frames, &cursor);
+		if (!table) {
 			rc = -ENOMEM;
 			goto err_clear;
 		}
-		*other = frames->share[pfn % OPTEE_FFA_FRAMES];
+		*other = table->share[pfn % OPTEE_FFA_TABLE_FRAMES];
 		if (*other)
 			goto err_clear;
-		frames->share[pfn % OPTEE_FFA_FRAMES] = share;
-		frames->used++;
+		table->share[pfn % OPTEE_FFA_TABLE_FRAMES] = share;
+		if (!table->used++)
+			frames->empty--;
 	}
 	return 0;
 
 err_clear:
-	optee_ffa_frames_clear(table, pages, n);
+	optee_ffa_frames_clear(frames, pages, n);
 	return rc;
 }

@@ -382,7 +382,7 @@ void optee_ffa_shares_init(struct optee *optee)
 	struct optee_ffa *ffa = &optee->ffa;
 
 	mutex_init(&ffa->mutex);
-	xa_init(&ffa->frames);
+	optee_ffa_frames_init(&ffa->frames);
 	INIT_LIST_HEAD(&ffa->shares);
 	init_waitqueue_head(&ffa->settle_wait);
 }
@@ -440,6 +440,6 @@ void optee_ffa_shares_destroy(struct optee *optee)
 		optee_ffa_share_forget(ffa, share);
 	}
 	mutex_unlock(&ffa->mutex);
-	xa_destroy(&ffa->frames);
+	optee_ffa_frames_destroy(&ffa->frames);
 	mutex_destroy(&ffa->mutex);
 }
