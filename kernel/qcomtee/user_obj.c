@@ -19,6 +19,14 @@ static unsigned int qcomtee_callback_timeout_ms;
 module_param_named(callback_timeout_ms, qcomtee_callback_timeout_ms, uint, 0644);
 MODULE_PARM_DESC(callback_timeout_ms, "how long a callback may take until QTEE is told TIMEOUT, in ms; 0: for ever (default)");
 
+/*
+ * For a release nobody waits who could be killed, and its place in QTEE is everybody's: a process that
+ * is silent, perhaps because its supplicant has died, would take one place after the other.
+ */
+static unsigned int qcomtee_release_timeout_ms = 10000;
+module_param_named(release_timeout_ms, qcomtee_release_timeout_ms, uint, 0644);
+MODULE_PARM_DESC(release_timeout_ms, "how long a callback may take that the release of an object makes, in ms; 0: as any other (default 10000)");
+
 static void qcomtee_args_free(struct qcomtee_args *args)
 {
 	unsigned int n;
@@ -242,6 +250,18 @@ static int qcomtee_args_take_objects(struct qcomtee_conv *conv, struct qcomtee_a
 	return rc;
 }
 
+/* In ms; 0: as long as it takes. */
+static unsigned int qcomtee_limit_ms(const struct qcomtee_conv *conv)
+{
+	unsigned int limit_ms = READ_ONCE(qcomtee_callback_timeout_ms);
+	unsigned int release_ms = READ_ONCE(qcomtee_release_timeout_ms);
+
+	/* Those of killed clients call nobody. */
+	if (!conv->asynchronous || !release_ms)
+		return limit_ms;
+	return limit_ms ? min(limit_ms, release_ms) : release_ms;
+}
+
 /**
  * qcomtee_user_call() - ask a process to do what QTEE wants of its object
  * @conv:	conversation with a parsed callback; gets the request
@@ -256,7 +276,7 @@ static int qcomtee_args_take_objects(struct qcomtee_conv *conv, struct qcomtee_a
  */
 int qcomtee_user_call(struct qcomtee_conv *conv, struct qcomtee_local *target)
 {
-	unsigned int limit_ms = READ_ONCE(qcomtee_callback_timeout_ms);
+	unsigned int limit_ms = qcomtee_limit_ms(conv);
 	struct qcomtee_request *req;
 	int rc;
 

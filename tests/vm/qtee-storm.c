@@ -17,6 +17,7 @@
 #define CALLEE		77
 #define ROUNDS		10
 #define TIMEOUT		"/sys/module/qcomtee/parameters/callback_timeout_ms"
+#define RELEASE_TIMEOUT	"/sys/module/qcomtee/parameters/release_timeout_ms"
 /* QTEE gives its own objects away only as long as it has places for them. */
 #define AT_ONCE		256
 #define KEPT		15
@@ -191,6 +192,46 @@ TEST(callback_without_an_answer_ends_when_its_time_is_over)
 	EXPECT_RC(qtee_send(c.fd, &r, 0), -EINVAL);
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
 	set_timeout("0");
+	close(c.fd);
+	qtee_still_works();
+}
+
+/* Nobody waits for those calls, and each has one of QTEE's places. */
+TEST(releases_that_call_a_silent_process_give_their_places_back)
+{
+	enum { RELEASES = 40 };
+	uint32_t op = 9;
+	struct tee_ioctl_param p[] = { UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE) };
+	uint64_t callers[RELEASES], conversations, exported;
+	struct qtee_request r;
+	struct qtee_client c;
+
+	if (modules_are_stock())
+		SKIP("the packaged driver has no limit");
+	world_need();
+	time_limit(60);
+	conversations = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
+	qtee_client_open(&c, NULL, 1);
+	exported = world_counter(SIM_COUNTER_QTEE_EXPORTED);
+	for (unsigned int i = 0; i < RELEASES; i++) {
+		callers[i] = qtee_service(&c, QTEE_UID_CALLER);
+		ASSERT_EQ(qtee_must_invoke(c.fd, callers[i], QTEE_CALLER_AT_RELEASE, p, 2), 0);
+	}
+	qtee_server_stop(&c.server);
+	ASSERT_RC(sysfs_write(RELEASE_TIMEOUT, "50"), 0);
+	for (unsigned int i = 0; i < RELEASES; i++)
+		qtee_release(c.fd, callers[i]);
+	/* More than there are places: the last ones are made when the first have ended. */
+	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, exported, PATIENCE_MS));
+	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, conversations, PATIENCE_MS));
+	ASSERT_RC(sysfs_write(RELEASE_TIMEOUT, "10000"), 0);
+	/* The process is told only that its objects were let go, though it was asked before. */
+	for (unsigned int i = 0; i < RELEASES; i++) {
+		do {
+			ASSERT_RC(qtee_recv(c.fd, &r), 0);
+			EXPECT_EQ(r.op, QTEE_OP_RELEASE);
+		} while (r.object != CALLEE);
+	}
 	close(c.fd);
 	qtee_still_works();
 }
