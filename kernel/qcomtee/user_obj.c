@@ -77,11 +77,12 @@ static void qcomtee_request_complete(struct qcomtee_request *req, s32 result)
 {
 	lockdep_assert_held(&qcomtee_request_data(req)->lock);
 
+	/* Nobody waits, or who did is going on with what it was told. */
+	if (req->revoked)
+		return;
 	req->result = result;
 	req->state = QCOMTEE_REQUEST_DONE;
 	qcomtee_request_untime(req);
-	if (req->revoked)
-		return;
 	if (req->conv)
 		qcomtee_conv_go_on(req->conv);
 	else
@@ -200,6 +201,10 @@ static bool qcomtee_request_unlink(struct qcomtee_request *req)
 	return true;
 }
 
+/*
+ * Also if the answer is being read, which may take as long as user space likes: whoever waits goes on,
+ * and looks at no arguments, as the result is an error. The answer is refused when it was read.
+ */
 static void qcomtee_request_timeout(struct work_struct *work)
 {
 	struct qcomtee_request *req = container_of(to_delayed_work(work), struct qcomtee_request,
@@ -209,8 +214,10 @@ static void qcomtee_request_timeout(struct work_struct *work)
 
 	spin_lock(&data->lock);
 	unlinked = qcomtee_request_unlink(req);
-	if (unlinked)
+	if (req->state != QCOMTEE_REQUEST_DONE) {
 		qcomtee_request_complete(req, QTEE_TIMEOUT);
+		req->revoked = true;
+	}
 	spin_unlock(&data->lock);
 	if (unlinked)
 		qcomtee_request_put(req);

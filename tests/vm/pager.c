@@ -39,6 +39,13 @@ void pager_wait(const struct pager *p)
 	ASSERT_EQ(msg.event, UFFD_EVENT_PAGEFAULT);
 }
 
+bool pager_is_met(const struct pager *p)
+{
+	struct pollfd poll_fd = { .fd = p->fd, .events = POLLIN };
+
+	return poll(&poll_fd, 1, 0) == 1;
+}
+
 void pager_serve(const struct pager *p)
 {
 	struct uffdio_zeropage zero = {

@@ -6,6 +6,7 @@
 #ifndef PAGER_H
 #define PAGER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,8 @@ struct pager {
 void pager_open(struct pager *p);
 /* Until somebody stands at the page. */
 void pager_wait(const struct pager *p);
+/* Whether somebody does, and pager_wait() has not said so yet. */
+bool pager_is_met(const struct pager *p);
 /* The page is there, and whoever stands at it goes on. */
 void pager_serve(const struct pager *p);
 void pager_close(struct pager *p);

@@ -2,6 +2,7 @@
 /* Answers and requests whose copies stop in the middle, and answers that QTEE does not take. */
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -11,6 +12,7 @@
 #include "pager.h"
 #include "qtee.h"
 #include "qtee-asker.h"
+#include "sysfs.h"
 #include "victim.h"
 #include "world.h"
 
@@ -18,6 +20,7 @@
 #define NAMED		78
 #define PASSED		79
 #define RECEIVERS	2
+#define TIMEOUT		"/sys/module/qcomtee/parameters/callback_timeout_ms"
 
 static void ours_only(const char *why)
 {
@@ -97,6 +100,70 @@ TEST(answer_is_refused_if_the_client_was_killed_while_it_was_read)
 	EXPECT_RC(s.rc, -EINVAL);
 	nothing_was_named(c.fd, callers[1]);
 	pager_close(&pager);
+	qtee_client_close(&c);
+}
+
+/**
+ * struct late - a thread that answers with octets that it lets nobody read until it is told to stop
+ * @thread: it
+ * @fd: file
+ * @pager: where they are
+ * @stop: they can be read, and this is the last answer
+ * @rc: of that, 0 or a negative error number
+ */
+struct late {
+	pthread_t thread;
+	int fd;
+	struct pager pager;
+	bool stop;
+	int rc;
+};
+
+static void *answer_late(void *arg)
+{
+	struct late *l = arg;
+	struct qtee_request r;
+
+	do {
+		qtee_next_call(l->fd, &r);
+		r.params[0].a = (uintptr_t)l->pager.page;
+		r.params[1].a = NAMED;
+		r.params[1].b = TEE_QTEE_OBJREF_USER;
+		l->rc = qtee_send(l->fd, &r, 0);
+	} while (!__atomic_load_n(&l->stop, __ATOMIC_SEQ_CST));
+	return NULL;
+}
+
+TEST(answer_is_refused_if_its_time_was_over_while_it_was_read)
+{
+	struct late l = { 0 };
+	struct qtee_client c;
+	uint64_t callers[2];
+	uint8_t out[8];
+
+	ours_only("the packaged driver has no limit");
+	qtee_callers_open(&c, callers, 2);
+	l.fd = c.fd;
+	pager_open(&l.pager);
+	ASSERT_EQ(pthread_create(&l.thread, NULL, answer_late, &l), 0);
+	/* An answer that comes before its time is over stays at the page; the client does not. */
+	for (unsigned int ms = 50; !pager_is_met(&l.pager); ms *= 2) {
+		struct qtee_asker a = { .out = out, .out_size = sizeof(out), .wants_object = true };
+		char text[16];
+
+		snprintf(text, sizeof(text), "%u", ms);
+		ASSERT_RC(sysfs_write(TIMEOUT, text), 0);
+		qtee_asker_ask(&a, c.fd, callers[0], 1);
+		EXPECT_RC(a.rc, 0);
+		EXPECT_EQ(a.ret, QTEE_TIMEOUT);
+	}
+	ASSERT_RC(sysfs_write(TIMEOUT, "0"), 0);
+	__atomic_store_n(&l.stop, true, __ATOMIC_SEQ_CST);
+	pager_serve(&l.pager);
+	ASSERT_EQ(pthread_join(l.thread, NULL), 0);
+	EXPECT_RC(l.rc, -EINVAL);
+	nothing_was_named(c.fd, callers[1]);
+	pager_close(&l.pager);
 	qtee_client_close(&c);
 }
 
