@@ -18,6 +18,11 @@
 #define OP_OBJECT	4	/* OO = itself, or IO 0 if there is one */
 #define OP_NEST		5	/* invokes echo, IO 0, in the middle of it */
 #define OP_MINK		6	/* answers -92, which is no errno of the kernel */
+#define OP_ALL		7	/* OB i = IB i, OO i = IO i, as long as there are; then none */
+
+/* Of each kind, as many as a message can have. The first IB and the first IO are for who calls. */
+#define ALL		QTEE_ARGS_MAX
+#define PASSED		100
 
 static int32_t copy(struct qtee_request *r)
 {
@@ -29,6 +34,23 @@ static int32_t copy(struct qtee_request *r)
 		r->params[half + i].a = r->params[i].a;
 		r->params[half + i].b = r->params[i].b;
 	}
+	return 0;
+}
+
+static int32_t give_all(struct qtee_request *r)
+{
+	struct tee_ioctl_param *ib = r->params, *ob = ib + ALL - 1, *io = ob + ALL, *oo = io + ALL - 1;
+
+	if (r->num != 4 * ALL - 2)
+		return QTEE_INVALID;
+	for (unsigned int i = 0; i < ALL - 1; i++) {
+		ob[i].a = ib[i].a;
+		ob[i].b = ib[i].b;
+		oo[i].a = io[i].a;
+		oo[i].b = io[i].b;
+	}
+	ob[ALL - 1].b = 0;
+	oo[ALL - 1].a = TEE_OBJREF_NULL;
 	return 0;
 }
 
@@ -49,6 +71,8 @@ static int32_t serve(struct qtee_server *s, struct qtee_request *r)
 		return -ENOMEM;
 	case OP_MINK:
 		return QTEE_BADOBJ;
+	case OP_ALL:
+		return give_all(r);
 	case OP_OBJECT:
 		r->params[r->num - 1].a = r->num > 1 ? r->params[0].a : CALLEE;
 		r->params[r->num - 1].b = r->num > 1 ? r->params[0].b : TEE_QTEE_OBJREF_USER;
@@ -135,6 +159,41 @@ TEST(own_object_comes_back_as_it_was_passed)
 	EXPECT_EQ(p[2].b, TEE_QTEE_OBJREF_USER);
 	/* Once as callee, and once as what it gave. */
 	EXPECT(qtee_wait_releases(&c.server, 2));
+	qtee_client_close(&c);
+}
+
+TEST(fifteen_of_a_kind_go_to_the_object_and_back)
+{
+	struct tee_ioctl_param p[4 * ALL];
+	const char *octets = "fourteen octet";
+	uint32_t op = OP_ALL;
+	struct qtee_client c;
+	char out[ALL];
+	uint64_t caller;
+
+	qtee_client_open(&c, serve, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	p[0] = (struct tee_ioctl_param)UBUF_IN(&op, sizeof(op));
+	p[2 * ALL] = (struct tee_ioctl_param)OBJECT_USER(CALLEE);
+	for (unsigned int i = 1; i < ALL; i++) {
+		p[i] = (struct tee_ioctl_param)UBUF_IN(octets + i - 1, 1);
+		p[2 * ALL + i] = (struct tee_ioctl_param)OBJECT_USER(PASSED + i - 1);
+	}
+	for (unsigned int i = 0; i < ALL; i++) {
+		p[ALL + i] = (struct tee_ioctl_param)UBUF_OUT(out + i, 1);
+		p[3 * ALL + i] = (struct tee_ioctl_param)OBJECT_OUT;
+	}
+	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 4 * ALL), 0);
+	EXPECT_EQ(memcmp(out, octets, ALL - 1), 0);
+	EXPECT_EQ(p[2 * ALL - 1].b, 0);
+	for (unsigned int i = 0; i < ALL - 1; i++) {
+		EXPECT_EQ(p[3 * ALL + i].a, PASSED + i);
+		EXPECT_EQ(p[3 * ALL + i].b, TEE_QTEE_OBJREF_USER);
+	}
+	EXPECT_EQ(p[4 * ALL - 1].a, TEE_OBJREF_NULL);
+	/* Once as what came in, and once as what was given. */
+	EXPECT(qtee_wait_releases(&c.server, 2 * ALL - 1));
+	EXPECT_EQ(c.server.releases, 2 * ALL - 1);
 	qtee_client_close(&c);
 }
 
