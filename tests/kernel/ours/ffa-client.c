@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/uaccess.h>
 
 #include <abi/test_partitions.h>
@@ -18,6 +19,7 @@
 
 /* More than enough for a descriptor of several fragments. */
 #define MAX_RANGES	4096
+#define NOTIFICATIONS	64
 
 /* What is shared, of a file. */
 struct client_memory {
@@ -182,6 +184,79 @@ static int client_reclaim(struct client_file *file, void __user *to)
 	return rc;
 }
 
+/* By number. @told lives as long as the module. */
+static DEFINE_MUTEX(notifications_lock);	/* guards requested */
+static struct omnitee_ffa_device *requested[NOTIFICATIONS];
+static atomic64_t told[NOTIFICATIONS][FFA_CLIENT_CPUS];
+
+/* A worker of a CPU, which nothing moves; or else that is to be seen. */
+static void client_told(int number, void *data)
+{
+	unsigned int cpu = raw_smp_processor_id();
+
+	if (cpu < FFA_CLIENT_CPUS)
+		atomic64_inc(&told[number][cpu]);
+}
+
+static int client_request(struct omnitee_ffa_device *fdev, int number, bool per_cpu)
+{
+	unsigned int cpu;
+	int rc;
+
+	/* Ours have an index; whether others are refused is the bus's to say. */
+	for (cpu = 0; cpu < FFA_CLIENT_CPUS && number >= 0 && number < NOTIFICATIONS; cpu++)
+		atomic64_set(&told[number][cpu], 0);
+	rc = fdev->ops->notifier_ops->request(fdev, per_cpu, client_told, NULL, number);
+	if (!rc)
+		requested[number] = fdev;
+	return rc;
+}
+
+static int client_relinquish(struct omnitee_ffa_device *fdev, int number)
+{
+	int rc = fdev->ops->notifier_ops->relinquish(fdev, number);
+
+	if (number >= 0 && number < NOTIFICATIONS && requested[number] == fdev)
+		requested[number] = NULL;
+	return rc;
+}
+
+static int client_notification(struct omnitee_ffa_device *fdev, unsigned int cmd, void __user *to)
+{
+	struct ffa_client_notification arg;
+	unsigned int cpu;
+	int rc;
+
+	if (copy_from_user(&arg, to, sizeof(arg)))
+		return -EFAULT;
+	if (cmd == FFA_CLIENT_NOTIFY)
+		return fdev->ops->notifier_ops->send(fdev, arg.number, arg.per_cpu, arg.cpu);
+	if (cmd != FFA_CLIENT_TOLD) {
+		mutex_lock(&notifications_lock);
+		rc = cmd == FFA_CLIENT_REQUEST ? client_request(fdev, arg.number, arg.per_cpu) :
+						 client_relinquish(fdev, arg.number);
+		mutex_unlock(&notifications_lock);
+		return rc;
+	}
+	if (arg.number < 0 || arg.number >= NOTIFICATIONS)
+		return -EINVAL;
+	for (cpu = 0; cpu < FFA_CLIENT_CPUS; cpu++)
+		arg.told[cpu] = atomic64_read(&told[arg.number][cpu]);
+	return copy_to_user(to, &arg, sizeof(arg)) ? -EFAULT : 0;
+}
+
+/* What nobody has given back. */
+static void client_forget(struct omnitee_ffa_device *fdev)
+{
+	unsigned int n;
+
+	mutex_lock(&notifications_lock);
+	for (n = 0; n < NOTIFICATIONS; n++)
+		if (requested[n] == fdev)
+			client_relinquish(fdev, n);
+	mutex_unlock(&notifications_lock);
+}
+
 static long client_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 {
 	void __user *to = (void __user *)arg;
@@ -207,6 +282,12 @@ static long client_ioctl(struct file *filp, unsigned int cmd, unsigned long arg)
 			break;
 		case FFA_CLIENT_RECLAIM:
 			rc = client_reclaim(filp->private_data, to);
+			break;
+		case FFA_CLIENT_REQUEST:
+		case FFA_CLIENT_RELINQUISH:
+		case FFA_CLIENT_TOLD:
+		case FFA_CLIENT_NOTIFY:
+			rc = client_notification(fdev, cmd, to);
 			break;
 		default:
 			rc = -ENOTTY;
@@ -274,6 +355,7 @@ static void client_remove(struct omnitee_ffa_device *fdev)
 	down_write(&devices_lock);
 	devices[fdev->uuid.b[UUID_SIZE - 1]] = NULL;
 	up_write(&devices_lock);
+	client_forget(fdev);
 }
 
 static const struct omnitee_ffa_device_id client_ids[] = {
