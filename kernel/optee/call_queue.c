@@ -36,8 +36,12 @@
 /* A refused call asks again after 1, 2, 4, ... and at last every 64 ms. */
 #define OPTEE_CQ_MAX_BACKOFF	6
 
-/* A number of threads that was learnt is doubted this often while somebody waits. */
+/*
+ * A number of threads that was learnt is doubted after so long, while somebody waits: at first, and
+ * when it was right again and again.
+ */
 #define OPTEE_CQ_DOUBT		HZ
+#define OPTEE_CQ_LAST_DOUBT	(64 * HZ)
 
 /**
  * optee_cq_init() - make an empty queue
@@ -47,8 +51,10 @@
 void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 {
 	cq->total = min_t(u32, thread_count, OPTEE_MAX_THREADS);
-	cq->learnt = false;
+	cq->told = cq->total;
 	cq->learnt_at = 0;
+	cq->doubted = false;
+	cq->doubt = OPTEE_CQ_DOUBT;
 	cq->max_per_context = 0;
 	cq->kept_back = 0;
 	cq->reserved = 0;
@@ -280,11 +286,15 @@ static void optee_cq_doubt(struct optee_call_queue *cq)
 {
 	lockdep_assert_held(&cq->lock);
 
-	if (!cq->learnt || cq->total >= OPTEE_MAX_THREADS || cq->kept_back || cq->suspending ||
+	if (cq->told || !cq->total || cq->total >= OPTEE_MAX_THREADS || cq->kept_back || cq->suspending ||
 	    list_empty(&cq->waiting) || !list_empty(&cq->refused) ||
-	    atomic_read(&cq->free) > 0 || jiffies - cq->learnt_at < OPTEE_CQ_DOUBT)
+	    atomic_read(&cq->free) > 0 || jiffies - cq->learnt_at < cq->doubt)
 		return;
+	/* The last doubt was right, or else somebody would have been refused since. */
+	if (cq->doubted)
+		cq->doubt = OPTEE_CQ_DOUBT;
 	cq->learnt_at = jiffies;
+	cq->doubted = true;
 	cq->total++;
 	atomic_inc(&cq->free);
 }
@@ -316,8 +326,7 @@ static int optee_cq_sleep_until_granted(struct optee_call_queue *cq, struct opte
 		} else {
 			/* A suspend that is over, or was given up, is no reason any more. */
 			left = OPTEE_SUSPEND_PATIENCE;
-			schedule_timeout(READ_ONCE(cq->learnt) ? OPTEE_CQ_DOUBT :
-								 MAX_SCHEDULE_TIMEOUT);
+			schedule_timeout(cq->told ? MAX_SCHEDULE_TIMEOUT : OPTEE_CQ_DOUBT);
 		}
 		/* Woken without a place: passed over, perhaps. */
 		if (state & TASK_FREEZABLE)
@@ -412,7 +421,8 @@ int optee_cq_reserve(struct optee_call_queue *cq, struct optee_reservation *r, b
 	int rc = 0;
 
 	spin_lock(&cq->lock);
-	if (cq->total ? cq->kept_back + 1 >= cq->total : !provisioned) {
+	/* A number that is in doubt counts for what it was. */
+	if (cq->total ? cq->kept_back + 1 >= cq->total - cq->doubted : !provisioned) {
 		rc = -EINVAL;
 	} else {
 		cq->kept_back++;
@@ -460,9 +470,9 @@ bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r
 /*
  * Nobody told how many threads there are: as many as calls of ours were in the secure
  * world when it had none left. Too low if somebody else had some, or some have ended since, but
- * never 0; see optee_cq_doubt(). Too high if some
- * of them had no thread yet, or ask again at this moment and may have got one: then one will be
- * refused again. @without: refused calls that are awake, but certainly have none.
+ * never 0; see optee_cq_doubt(). Too high if some of them had no thread yet, or ask again at this
+ * moment and may have got one: then one will be refused again.
+ * @without: refused calls that are awake, but certainly have none
  */
 static void optee_cq_learn(struct optee_call_queue *cq, int without)
 {
@@ -471,15 +481,20 @@ static void optee_cq_learn(struct optee_call_queue *cq, int without)
 
 	lockdep_assert_held(&cq->lock);
 
-	if (cq->total && !cq->learnt)
+	if (cq->told)
 		return;
 	/* Those that the secure world itself keeps back are not free. */
 	inside = limit - atomic_read(&cq->free) - optee_cq_num_asleep(cq) - without;
+	if (cq->doubted) {
+		/* Wrongly: it is what it was, whoever may have left since the refusal. */
+		cq->doubted = false;
+		cq->doubt = min_t(unsigned long, 2 * cq->doubt, OPTEE_CQ_LAST_DOUBT);
+		inside = limit - 1;
+	}
 	if (inside <= cq->kept_back || inside >= limit)
 		return;
-	WRITE_ONCE(cq->learnt, true);
-	cq->learnt_at = jiffies;
 	cq->total = inside;
+	cq->learnt_at = jiffies;
 	atomic_sub(limit - inside, &cq->free);
 }
 

@@ -61,8 +61,10 @@ struct optee_waiter {
  *		while there are no waiters. Negative: so many are still to be given back
  * @sleepers:	entries of @waiting and @refused
  * @total:	secure threads, 0 if not known
- * @learnt:	nobody told
- * @learnt_at:	when @total was last found, or doubted, jiffies
+ * @told:	the secure world says how many it has. Constant
+ * @learnt_at:	when @total was last learnt, or doubted, jiffies
+ * @doubted:	it is one more than it was learnt to be
+ * @doubt:	after so long, jiffies
  * @max_per_context: ordinary calls of a context at a time, 0: any number. Constant
  * @kept_back:	places kept back, all in all
  * @reserved:	of these: those that nobody uses
@@ -78,8 +80,10 @@ struct optee_call_queue {
 	atomic_t free;
 	atomic_t sleepers;
 	int total;
-	bool learnt;
+	bool told;
 	unsigned long learnt_at;
+	bool doubted;
+	unsigned long doubt;
 	unsigned int max_per_context;
 	int kept_back;
 	int reserved;

@@ -342,6 +342,8 @@ static void number_that_was_learnt_too_high_is_lowered(void **state)
 	all_is_back(2);
 }
 
+static struct optee_reservation mine;
+
 /* There were three threads in use when the fourth was refused; then one was left. */
 static void number_that_was_learnt_too_low_is_doubted(void **state)
 {
@@ -357,6 +359,10 @@ static void number_that_was_learnt_too_low_is_doubted(void **state)
 	/* Nobody leaves, but it does not wait for ever. */
 	enter(4);
 	assert_int_equal(cq.total, 3);
+	/* Which is not certain yet, and one always stays for ordinary calls. */
+	assert_int_equal(optee_cq_reserve(&cq, &mine, false), 0);
+	assert_int_equal(optee_cq_reserve(&cq, &mine, false), -EINVAL);
+	assert_true(optee_cq_unreserve(&cq, &mine));
 	leave();
 	leave();
 	leave();
@@ -383,6 +389,46 @@ static void number_that_was_doubted_wrongly_is_learnt_again(void **state)
 	leave();
 	leave();
 	all_is_back(3);
+}
+
+/* Somebody leaves between the refusal and its being noticed: that says nothing about the number. */
+static void number_that_was_doubted_wrongly_is_not_lowered(void **state)
+{
+	begin(0);
+	for (unsigned int n = 0; n < 4; n++)
+		enter(n);
+	refuse(3);
+	leave();
+	optee_cq_accepted(&cq, &w[3]);
+	enter(4);
+	assert_int_equal(cq.total, 4);
+	fake_before_lock(leave);
+	refuse(4);
+	assert_int_equal(cq.total, 3);
+	/* Nor is it doubted again as soon. */
+	assert_int_equal(cq.doubt, 2 * HZ);
+	optee_cq_accepted(&cq, &w[4]);
+	leave();
+	leave();
+	leave();
+	all_is_back(3);
+}
+
+/* It may be learnt while it sleeps, and too low. */
+static void waiter_from_before_the_number_was_known_has_a_limit(void **state)
+{
+	long ms[32];
+
+	begin(0);
+	enter(0);
+	current = &tasks[0];
+	assert_int_equal(optee_cq_deferred(&cq, &w[0], TASK_KILLABLE), 0);
+	fake_when_asleep(accept_0);
+	enter(1);
+	assert_int_equal(fake_sleeps(ms, 32), 1);
+	assert_int_equal(ms[0], HZ);
+	leave();
+	leave();
 }
 
 static void number_that_was_told_is_not_lowered(void **state)
@@ -452,6 +498,8 @@ int main(void)
 		cmocka_unit_test(number_that_was_learnt_too_high_is_lowered),
 		cmocka_unit_test(number_that_was_learnt_too_low_is_doubted),
 		cmocka_unit_test(number_that_was_doubted_wrongly_is_learnt_again),
+		cmocka_unit_test(number_that_was_doubted_wrongly_is_not_lowered),
+		cmocka_unit_test(waiter_from_before_the_number_was_known_has_a_limit),
 		cmocka_unit_test(number_that_was_told_is_not_lowered),
 		cmocka_unit_test(call_that_did_not_come_through_teaches_nothing),
 		cmocka_unit_test(lonely_refused_call_teaches_nothing),
