@@ -27,8 +27,9 @@
 /* So often something that is busy is tried, and with these intervals. */
 #define OPTEE_FFA_TRIES		100
 #define OPTEE_FFA_PAUSE_MS	10
-/* When the machine goes down: so often, of each piece; and for those that are at it. */
+/* When the machine goes down: so often, of each piece; for all of them; and for those that are at it. */
 #define OPTEE_FFA_LAST_TRIES	3
+#define OPTEE_FFA_LAST_MS	2000
 #define OPTEE_FFA_SETTLE_MS	2000
 /* A share may have so many times the pages of who joins it, not one page more. */
 #define OPTEE_FFA_JOIN_FACTOR	4
@@ -400,6 +401,7 @@ void optee_ffa_shares_take_back(struct optee *optee)
 	struct optee_ffa *ffa = &optee->ffa;
 	struct optee_ffa_share *share;
 	unsigned int left = 0;
+	unsigned long end;
 	int rc = 0;
 
 	mutex_lock(&ffa->mutex);
@@ -408,10 +410,14 @@ void optee_ffa_shares_take_back(struct optee *optee)
 	/* No more begin. */
 	wait_event_timeout(ffa->settle_wait, !READ_ONCE(ffa->in_transit),
 			   msecs_to_jiffies(OPTEE_FFA_SETTLE_MS));
+	end = jiffies + msecs_to_jiffies(OPTEE_FFA_LAST_MS);
 	mutex_lock(&ffa->mutex);
 	list_for_each_entry(share, &ffa->shares, node) {
 		if (share->taken_back || share->in_transit || !share->users)
 			continue;
+		/* Pieces that are given back at once have all the time that they take. */
+		if (rc && time_after(jiffies, end))
+			rc = -ETIMEDOUT;
 		if (rc != -ETIMEDOUT)
 			rc = optee_ffa_share_end(optee, share, true);
 		if (rc)
