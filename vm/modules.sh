@@ -110,7 +110,7 @@ copy_folder() {
 
 # our_modules [FOLDER...]: builds kernel/ and these, unless the file .built says that they are.
 our_modules() {
-	local folder key built
+	local folder key built compiler
 
 	MODULES_BUILD=$BUILD/modules/$KVER
 	built=$MODULES_BUILD/.built
@@ -120,6 +120,13 @@ our_modules() {
 	key=$(modules_key)
 	if ! grep -qsxF "$key" "$built"; then
 		rm -f "$built"
+		# kbuild looks at a compiler's name, not at what it is.
+		compiler=$(aarch64-linux-gnu-gcc --version)
+		if [ "$compiler" != "$(cat "$MODULES_BUILD/.compiler" 2>/dev/null)" ]; then
+			rm -rf "$MODULES_BUILD"
+			mkdir -p "$MODULES_BUILD"
+			echo "$compiler" >"$MODULES_BUILD/.compiler"
+		fi
 		copy_folder abi
 	fi
 	for folder; do
