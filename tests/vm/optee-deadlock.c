@@ -31,7 +31,7 @@ static const uint8_t app_service[] = APP_SYSTEM_SERVICE_UUID;
  * struct regulator - the driver that the supplicant's storage depends on; shared
  * @fd: client in the kernel
  * @session: of the system service
- * @busy: wait until so many secure threads are in use, once
+ * @busy: wait until so many secure threads are held, once
  * @on: so many requests find it switched on already
  * @opened: storage clients that have a session
  * @enabled: how often it was switched on
@@ -47,6 +47,26 @@ static struct regulator {
 
 static uint64_t threads;
 
+/*
+ * So many secure threads are in use, and by calls that wait: what a client calls before it stores
+ * something has one, too, for a moment.
+ */
+static bool threads_are_held(uint64_t count)
+{
+	uint64_t until = clock_ms() + PATIENCE_MS;
+	unsigned int times = 0;
+
+	while (times < 10 && clock_ms() < until) {
+		sleep_ms(5);
+		if (world_counter(SIM_COUNTER_THREADS_USED) == count &&
+		    !world_counter(SIM_COUNTER_THREADS_RUNNING))
+			times++;
+		else
+			times = 0;
+	}
+	return times == 10;
+}
+
 static bool switch_on_first(struct supp_request *req, uint32_t *ret)
 {
 	uint64_t number = 3;
@@ -60,7 +80,7 @@ static bool switch_on_first(struct supp_request *req, uint32_t *ret)
 	}
 	prctl(PR_SET_NAME, "mmc-supplicant");
 	if (regulator->busy)
-		ASSERT(world_wait(SIM_COUNTER_THREADS_USED, regulator->busy, PATIENCE_MS));
+		ASSERT(threads_are_held(regulator->busy));
 	regulator->busy = 0;
 	ASSERT_RC(kernel_invoke(regulator->fd, regulator->session, SYSTEM_SERVICE_CMD_ENABLE, 2,
 				&number, &answer), 0);
