@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "passing.h"
 #include "supplicant.h"
 
 #define TEECTL		"/usr/bin/teectl"
@@ -134,6 +136,25 @@ TEST(supplicant_that_comes_ends_the_wait)
 	EXPECT_EQ(tool_end(&tool), READY);
 	EXPECT(!strcmp(tool.text, "tee0 is ready, a supplicant has teepriv0\n"));
 	supplicant_stop(supplicant);
+}
+
+/* Nobody opens the node then: its news are of no help. */
+TEST(supplicant_that_was_given_its_node_ends_the_wait)
+{
+	struct tool tool;
+	int sock[2], node;
+
+	supp_need();
+	ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sock), 0);
+	node = supp_open();
+	ASSERT_GE(node, 0);
+	send_fd(sock[0], node);
+	close(node);
+	tool_start(&tool, 0, "wait-ready", "--timeout", "25", "--supplicant", NULL);
+	wait_until_it_sleeps(tool.pid);
+	node = receive_fd(sock[1]);
+	EXPECT_EQ(tool_end(&tool), READY);
+	close(node);
 }
 
 /* Opening the node to see whether it is free would fail the requests that wait there. */

@@ -4,10 +4,15 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "device-watch.h"
 #include "print.h"
+
+/*
+ * The news that a node was opened come before the process has its descriptor, and none when it gets
+ * it; nor when one process passes it to another.
+ */
+#define LOOK_AGAIN_MS	1000
 
 /**
  * struct wait - what is waited for, and how far it is
@@ -79,19 +84,27 @@ static int look(struct wait *w)
 	return 0;
 }
 
-static int time_left(const struct options *opt, const struct timespec *start)
+/* In ms, or -1: for ever. */
+static int time_left(const struct options *opt, int64_t start)
 {
-	struct timespec now;
 	int64_t left;
 
 	if (opt->timeout_s < 0)
 		return -1;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	left = opt->timeout_s * 1000LL - (now.tv_sec - start->tv_sec) * 1000LL -
-	       (now.tv_nsec - start->tv_nsec) / 1000000;
+	left = opt->timeout_s * 1000LL - (watch_now_ms() - start);
 	if (left < 0)
 		return 0;
 	return left > INT_MAX ? INT_MAX : (int)left;
+}
+
+/* Return: 0 when it is time to look again, 1 when all the time is over, or a negative errno */
+static int wait_for_news(const struct options *opt, int64_t start, int fd)
+{
+	int left = time_left(opt, start);
+	bool again = opt->supplicant && (left < 0 || left > LOOK_AGAIN_MS);
+	int rc = watch_wait(fd, again ? LOOK_AGAIN_MS : left);
+
+	return rc < 0 ? rc : !rc && !again;
 }
 
 static void complain_late(const struct options *opt, const struct wait *w)
@@ -116,14 +129,14 @@ static void complain_late(const struct options *opt, const struct wait *w)
 static int wait_ready(const struct options *opt, int argc, char **argv)
 {
 	struct wait w = { .supplicant = opt->supplicant };
-	struct timespec start;
+	int64_t start;
 	int fd, rc;
 
 	if (argc && !device_name(argv[0], w.named)) {
 		complain("name it as /dev/tee0, tee0 or 0", "'%s' is no TEE device", argv[0]);
 		return EXIT_USAGE;
 	}
-	clock_gettime(CLOCK_MONOTONIC, &start);
+	start = watch_now_ms();
 	/* Watching begins before looking, so that nothing happens in between. */
 	fd = watch_begin(opt->supplicant);
 	if (fd < 0) {
@@ -138,8 +151,8 @@ static int wait_ready(const struct options *opt, int argc, char **argv)
 			rc = -EACCES;
 			break;
 		}
-		rc = watch_wait(fd, time_left(opt, &start));
-		if (rc <= 0)
+		rc = wait_for_news(opt, start, fd);
+		if (rc)
 			break;
 	}
 	device_close(fd);

@@ -111,7 +111,7 @@ static int take_news(int fd)
 	return found;
 }
 
-static int64_t now_ms(void)
+int64_t watch_now_ms(void)
 {
 	struct timespec ts;
 
@@ -122,10 +122,10 @@ static int64_t now_ms(void)
 int watch_wait(int fd, int ms)
 {
 	struct pollfd pfd = { .fd = fd, .events = POLLIN };
-	int64_t end = now_ms() + ms;
+	int64_t end = watch_now_ms() + ms;
 
 	for (;;) {
-		int64_t left = ms < 0 ? -1 : end - now_ms();
+		int64_t left = ms < 0 ? -1 : end - watch_now_ms();
 		int rc = poll(&pfd, 1, ms >= 0 && left < 0 ? 0 : (int)left);
 
 		if (rc < 0 && errno != EINTR)
@@ -136,7 +136,7 @@ int watch_wait(int fd, int ms)
 		if (rc && rc != -EAGAIN)
 			return rc;
 		/* News of other nodes do not make time go slower. */
-		if (ms >= 0 && now_ms() >= end)
+		if (ms >= 0 && watch_now_ms() >= end)
 			return 0;
 	}
 }

@@ -37,4 +37,10 @@ int watch_begin(bool opens);
  */
 int watch_wait(int fd, int ms);
 
+/**
+ * watch_now_ms() - the time that watch_wait() goes by
+ * Return: ms since some moment
+ */
+int64_t watch_now_ms(void);
+
 #endif /* DEVICE_WATCH_H */

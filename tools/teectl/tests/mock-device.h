@@ -26,6 +26,7 @@ typedef void (*mock_news)(void);
  * @news: what changes while somebody waits: one each time, NULL: the time is over
  * @num_waits: how often somebody waited
  * @last_wait_ms: how long the last time
+ * @now_ms: the time, which passes while nothing changes
  * @watched_opens: that nodes are opened was asked for
  * @open_fds, @open_sessions, @open_memory: must be 0 at the end
  */
@@ -50,6 +51,7 @@ struct mock {
 	mock_news news[4];
 	unsigned int num_waits;
 	int last_wait_ms;
+	int64_t now_ms;
 	bool watched_opens;
 	int open_fds;
 	int open_sessions;

@@ -307,6 +307,9 @@ static void supplicant_that_does_not_come_is_told(void **state)
 {
 	assert_int_equal(run("wait-ready", "-s", "-t", "2", NULL), EXIT_LATE);
 	assert_non_null(strstr(err_text, "no supplicant has /dev/teepriv0 after 2 s; start"));
+	/* It looks now and then, as there are no news of all that may happen. */
+	assert_int_equal(mock.num_waits, 2);
+	assert_int_equal(mock.last_wait_ms, 1000);
 	/* That of another device does not count. */
 	mock.held = 1;
 	mock.devices[1].name[7] = '1';
