@@ -327,15 +327,19 @@ int optee_call_run_unusual(struct optee_call *call, enum optee_step step, u64 be
 	if (!rc)
 		return 0;
 
-	if (call->started || (call->flags & OPTEE_CALL_MUST_RUN)) {
-		optee_call_hand_over(call);
-		return rc;
-	}
-	if (call->has_place) {
+	/*
+	 * It was refused a thread. Nobody else is let in while a call with a place asks for one, and
+	 * a worker may come to ask late: behind others, which wait to be let in.
+	 */
+	if (!call->started && call->has_place) {
 		optee_cq_accepted(&call->optee->cq, &call->waiter);
 		optee_cq_leave(&call->optee->cq, &call->waiter);
+		call->has_place = false;
 	}
-	optee_call_given_up(call);
+	if (call->started || (call->flags & OPTEE_CALL_MUST_RUN))
+		optee_call_hand_over(call);
+	else
+		optee_call_given_up(call);
 	return rc;
 }
 
