@@ -302,11 +302,17 @@ static void acceptance_of_a_call_that_was_not_refused_is_nothing(void **state)
 	all_is_back(1);
 }
 
-static void number_of_threads_is_learnt_from_a_refusal(void **state)
+/* Calls 0 to 3 have a place: nobody knows how many threads there are. */
+static void begin_unknown(void)
 {
 	begin(0);
 	for (unsigned int n = 0; n < 4; n++)
 		enter(n);
+}
+
+static void number_of_threads_is_learnt_from_a_refusal(void **state)
+{
+	begin_unknown();
 	refuse(3);
 	assert_int_equal(cq.total, 3);
 	/* Three have a thread, the fourth a place without one. */
@@ -321,9 +327,7 @@ static void number_of_threads_is_learnt_from_a_refusal(void **state)
 /* The third one had not come to the secure world yet when the fourth was refused. */
 static void number_that_was_learnt_too_high_is_lowered(void **state)
 {
-	begin(0);
-	for (unsigned int n = 0; n < 4; n++)
-		enter(n);
+	begin_unknown();
 	refuse(3);
 	refuse(2);
 	/* The fourth asks again, and may be inside by now. */
@@ -347,9 +351,7 @@ static struct optee_reservation mine;
 /* There were three threads in use when the fourth was refused; then one was left. */
 static void number_that_was_learnt_too_low_is_doubted(void **state)
 {
-	begin(0);
-	for (unsigned int n = 0; n < 4; n++)
-		enter(n);
+	begin_unknown();
 	leave();
 	refuse(3);
 	assert_int_equal(cq.total, 2);
@@ -372,9 +374,7 @@ static void number_that_was_learnt_too_low_is_doubted(void **state)
 /* Rightly: what it was learnt to be it is again. */
 static void number_that_was_doubted_wrongly_is_learnt_again(void **state)
 {
-	begin(0);
-	for (unsigned int n = 0; n < 4; n++)
-		enter(n);
+	begin_unknown();
 	refuse(3);
 	assert_int_equal(cq.total, 3);
 	leave();
@@ -394,9 +394,7 @@ static void number_that_was_doubted_wrongly_is_learnt_again(void **state)
 /* Somebody leaves between the refusal and its being noticed: that says nothing about the number. */
 static void number_that_was_doubted_wrongly_is_not_lowered(void **state)
 {
-	begin(0);
-	for (unsigned int n = 0; n < 4; n++)
-		enter(n);
+	begin_unknown();
 	refuse(3);
 	leave();
 	optee_cq_accepted(&cq, &w[3]);
