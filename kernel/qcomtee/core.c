@@ -230,25 +230,25 @@ static int qcomtee_probe(struct platform_device *pdev)
 	qtee->teedev = tee_device_alloc(&qcomtee_desc, NULL, &qtee->pool, qtee);
 	if (IS_ERR(qtee->teedev)) {
 		rc = PTR_ERR(qtee->teedev);
+		/* As for a device that goes: a QTEE that is busy, or calls for ever, would keep us. */
+		qcomtee_locals_forget(qtee);
 		goto err_free;
 	}
 	platform_set_drvdata(pdev, qtee);
 	/* Last: user space is there at once. */
 	rc = tee_device_register(qtee->teedev);
-	if (rc)
-		goto err_unregister;
+	if (rc) {
+		/* The node may have been there for a moment, and somebody may wait behind it. */
+		qcomtee_withdraw(qtee);
+		goto err_free;
+	}
 
 	dev_info(&pdev->dev, "QTEE %u.%u.%u by %s, %s\n", QTEE_VERSION_MAJOR(qtee->version),
 		 QTEE_VERSION_MINOR(qtee->version), QTEE_VERSION_PATCH(qtee->version),
 		 qtee->transport->name, dev_name(&qtee->teedev->dev));
 	return 0;
 
-err_unregister:
-	/* The node may have been there for a moment, and somebody may wait behind it. */
-	qcomtee_withdraw(qtee);
 err_free:
-	/* As for a device that goes: a QTEE that is busy, or calls for ever, would keep us. */
-	qcomtee_locals_forget(qtee);
 	qcomtee_free(qtee);
 	return rc;
 }
