@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -409,13 +410,16 @@ TEST(supplicant_dies_with_memory_in_use_by_all_secure_threads)
 }
 
 /* A supplicant that lends too little, and is dead before anybody has seen that. */
-static void lend_too_little(void)
+static void lend_too_little(int ready)
 {
+	static const struct sched_param first = { .sched_priority = 1 };
 	struct tee_buf buf;
 	struct own own;
 
 	own.fd = supp_open();
 	client_alloc(own.fd, 1024, &buf);
+	ASSERT_EQ(sched_setscheduler(0, SCHED_FIFO, &first), 0);
+	ASSERT_EQ(write(ready, "r", 1), 1);
 	ASSERT_RC(supp_recv(own.fd, &own.req), 0);
 	own.req.params[1].c = (uint64_t)buf.id;
 	ASSERT_RC(supp_send(own.fd, &own.req, TEE_SUCCESS), 0);
@@ -427,14 +431,24 @@ TEST(memory_that_is_too_small_and_gone_at_once_is_refused)
 	struct client storage;
 	struct fake *fake;
 	pid_t pid, lender;
+	cpu_set_t set;
+	int ready[2];
+	char c;
 
 	begin(&storage);
 	if (modules_are_stock())
 		SKIP("the packaged driver does not compare the sizes, or waits for its own thread");
+	/* On one CPU, so that the client does not run again before its supplicant is gone. */
+	CPU_ZERO(&set);
+	CPU_SET(0, &set);
+	ASSERT_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
+	ASSERT_EQ(pipe(ready), 0);
 	for (unsigned int n = 0; n < rounds(20); n++) {
 		lender = fork();
 		if (!lender)
-			lend_too_little();
+			lend_too_little(ready[1]);
+		/* Its memory is registered: no other call may keep the only thread meanwhile. */
+		ASSERT_EQ(read(ready[0], &c, 1), 1);
 		pid = client_process();
 		ASSERT_EQ(waitpid(lender, NULL, 0), lender);
 		fake = fake_start(NULL);
