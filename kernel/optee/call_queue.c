@@ -425,6 +425,12 @@ int optee_cq_reserve(struct optee_call_queue *cq, struct optee_reservation *r, b
 	if (cq->total ? cq->kept_back + 1 >= cq->total - cq->doubted : !provisioned) {
 		rc = -EINVAL;
 	} else {
+		/* If there is no such thread, it is the one kept back that would be missed. */
+		if (cq->doubted) {
+			cq->doubted = false;
+			cq->total--;
+			atomic_dec(&cq->free);
+		}
 		cq->kept_back++;
 		/* Else a call that outlived an earlier reservation has one again. */
 		if (r->used <= r->reserved) {

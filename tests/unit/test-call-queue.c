@@ -361,13 +361,31 @@ static void number_that_was_learnt_too_low_is_doubted(void **state)
 	/* Nobody leaves, but it does not wait for ever. */
 	enter(4);
 	assert_int_equal(cq.total, 3);
-	/* Which is not certain yet, and one always stays for ordinary calls. */
+	leave();
+	leave();
+	leave();
+	all_is_back(3);
+}
+
+/* Nobody may count on the one more: neither who keeps a place back, nor ordinary calls then. */
+static void number_in_doubt_is_not_promised(void **state)
+{
+	begin_unknown();
+	refuse(3);
+	leave();
+	optee_cq_accepted(&cq, &w[3]);
+	enter(4);
+	assert_int_equal(cq.total, 4);
 	assert_int_equal(optee_cq_reserve(&cq, &mine, false), 0);
+	assert_int_equal(cq.total, 3);
+	assert_int_equal(optee_cq_reserve(&cq, &mine, false), 0);
+	/* One always stays for ordinary calls. */
 	assert_int_equal(optee_cq_reserve(&cq, &mine, false), -EINVAL);
+	for (unsigned int n = 0; n < 4; n++)
+		leave();
+	assert_int_equal(atomic_read(&cq.free), 1);
 	assert_true(optee_cq_unreserve(&cq, &mine));
-	leave();
-	leave();
-	leave();
+	assert_true(optee_cq_unreserve(&cq, &mine));
 	all_is_back(3);
 }
 
@@ -495,6 +513,7 @@ int main(void)
 		cmocka_unit_test(number_of_threads_is_learnt_from_a_refusal),
 		cmocka_unit_test(number_that_was_learnt_too_high_is_lowered),
 		cmocka_unit_test(number_that_was_learnt_too_low_is_doubted),
+		cmocka_unit_test(number_in_doubt_is_not_promised),
 		cmocka_unit_test(number_that_was_doubted_wrongly_is_learnt_again),
 		cmocka_unit_test(number_that_was_doubted_wrongly_is_not_lowered),
 		cmocka_unit_test(waiter_from_before_the_number_was_known_has_a_limit),
