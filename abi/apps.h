@@ -46,6 +46,8 @@
 #define SLOW_CMD_SPIN		0
 /* CANCELLABLE: the same, but answers TEE_ERROR_CANCEL when it is cancelled */
 #define SLOW_CMD_CANCELLABLE	1
+/* RELEASABLE: the same as SPIN, but ends at SIM_OP_RELEASE */
+#define SLOW_CMD_RELEASABLE	3
 /*
  * MEET: p0 VALUE_INPUT a = number of calls, b = milliseconds. Waits until so many calls
  * of MEET are under way at once; TEE_ERROR_TIMEOUT if that does not happen in time.

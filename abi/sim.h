@@ -35,7 +35,7 @@
 #define SIM_OP_FAULT		4
 /* FAULTS_OFF: ends every fault */
 #define SIM_OP_FAULTS_OFF	5
-/* RELEASE: ends every HOLD of the application hog that is under way */
+/* RELEASE: ends every HOLD of the application hog, and RELEASABLE of slow, that is under way */
 #define SIM_OP_RELEASE		6
 /* SHM: x2 = index; x1 = cookie of a registered object, newest first, x2 = its size */
 #define SIM_OP_SHM		7

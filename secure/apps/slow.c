@@ -3,6 +3,7 @@
 #include "app.h"
 #include "apps.h"
 #include "arch.h"
+#include "guest.h"
 #include "session.h"
 #include "tee_result.h"
 #include "thread.h"
@@ -27,16 +28,23 @@ static uint32_t count_bits(uint64_t bits)
 	return count;
 }
 
-static uint32_t spin(struct app_call *call, bool cancellable)
+static uint64_t releases(const struct app_call *call)
 {
-	uint64_t end = deadline(call->params[0].value.a);
+	return __atomic_load_n(&call->guest->releases, __ATOMIC_RELAXED);
+}
+
+static uint32_t spin(struct app_call *call, uint32_t command)
+{
+	uint64_t end = deadline(call->params[0].value.a), before = releases(call);
 	uint32_t ret = TEE_SUCCESS;
 
 	while (arch_ticks() < end) {
-		if (cancellable && session_cancelled(call->session)) {
+		if (command == SLOW_CMD_CANCELLABLE && session_cancelled(call->session)) {
 			ret = TEE_ERROR_CANCEL;
 			break;
 		}
+		if (command == SLOW_CMD_RELEASABLE && releases(call) != before)
+			break;
 		arch_relax();
 	}
 	if (call->params[1].type == APP_VALUE_OUTPUT) {
@@ -79,10 +87,11 @@ static uint32_t slow_invoke(struct app_call *call, uint32_t command)
 	switch (command) {
 	case SLOW_CMD_SPIN:
 	case SLOW_CMD_CANCELLABLE:
+	case SLOW_CMD_RELEASABLE:
 		if (!app_types_are(call, APP_VALUE_INPUT, APP_NONE, APP_NONE, APP_NONE) &&
 		    !app_types_are(call, APP_VALUE_INPUT, APP_VALUE_OUTPUT, APP_NONE, APP_NONE))
 			return TEE_ERROR_BAD_PARAMETERS;
-		return spin(call, command == SLOW_CMD_CANCELLABLE);
+		return spin(call, command);
 	case SLOW_CMD_MEET:
 		if (!app_types_are(call, APP_VALUE_INPUT, APP_NONE, APP_NONE, APP_NONE))
 			return TEE_ERROR_BAD_PARAMETERS;

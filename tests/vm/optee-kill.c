@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Clients that are killed, in every state a call can be in. */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -9,11 +10,11 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "held.h"
+#include "look.h"
 #include "world.h"
 
-#define CALL_MS		4000
-/* Long before the call would end, whatever else the host computes. */
-#define PROMPT_MS	(CALL_MS / 2)
+static const uint8_t app_hog[] = APP_HOG_UUID;
 
 /* What the packaged drivers leave behind is checked all the same. */
 static const char stock_waits[] =
@@ -27,9 +28,10 @@ static void spin(const struct client *slow, uint32_t ms)
 	tee_invoke(slow->fd, slow->session, SLOW_CMD_SPIN, p, 2, &answer);
 }
 
-/* A child that calls slow for @ms; the call is under way at return. */
-static pid_t spinning(uint32_t ms)
+/* A child in a call that stays in the secure world until it is let go; it is under way at return. */
+static pid_t holding(const uint8_t *app, uint32_t command, unsigned int num_params)
 {
+	struct tee_ioctl_param p[2] = { VALUE_IN(HELD_MS, 0), NO_PARAM };
 	uint64_t used = world_counter(SIM_COUNTER_THREADS_USED);
 	int opened[2];
 	pid_t pid;
@@ -38,11 +40,12 @@ static pid_t spinning(uint32_t ms)
 	ASSERT_EQ(pipe(opened), 0);
 	pid = fork();
 	if (!pid) {
-		struct client slow;
+		struct tee_answer answer;
+		struct client holder;
 
-		client_open(&slow, app_slow);
+		client_open(&holder, app);
 		if (write(opened[1], "", 1) == 1)
-			spin(&slow, ms);
+			tee_invoke(holder.fd, holder.session, command, p, num_params, &answer);
 		_exit(0);
 	}
 	ASSERT_GT(pid, 0);
@@ -55,21 +58,42 @@ static pid_t spinning(uint32_t ms)
 	return pid;
 }
 
-/* Kills and waits; how long the process took to go. */
-static uint64_t kill_and_wait(pid_t pid)
+/* It computes. */
+static pid_t spinning(void)
 {
-	uint64_t begin = clock_ms();
+	return holding(app_slow, SLOW_CMD_RELEASABLE, 2);
+}
+
+/* It leaves the CPU to others. */
+static pid_t sleeping(void)
+{
+	return holding(app_hog, HOG_CMD_HOLD, 1);
+}
+
+/* Without a look at what its call does: the case hangs if it has to end first. */
+static void kill_and_wait(pid_t pid)
+{
 	int status;
 
 	ASSERT_EQ(kill(pid, SIGKILL), 0);
 	ASSERT_EQ(waitpid(pid, &status, 0), pid);
 	EXPECT_EQ(WTERMSIG(status), SIGKILL);
-	return clock_ms() - begin;
+}
+
+/* The same of one that may have to wait for calls that are held. */
+static void kill_and_let_go(pid_t pid)
+{
+	if (!modules_are_stock()) {
+		kill_and_wait(pid);
+		return;
+	}
+	ASSERT_EQ(kill(pid, SIGKILL), 0);
+	EXPECT_EQ(WTERMSIG(held_wait(pid)), SIGKILL);
 }
 
 static void everything_returns(uint64_t sessions)
 {
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
+	EXPECT(held_release_all());
 	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 }
 
@@ -86,7 +110,9 @@ TEST(client_killed_in_a_call_is_gone_at_once)
 
 	if (modules_are_stock())
 		SKIP("%s", stock_waits);
-	EXPECT_LE(kill_and_wait(spinning(CALL_MS)), PROMPT_MS);
+	kill_and_wait(spinning());
+	/* Its call is not. */
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 1);
 	everything_returns(sessions);
 }
 
@@ -94,7 +120,7 @@ TEST(client_killed_in_a_call_leaves_nothing)
 {
 	uint64_t sessions = begin();
 
-	kill_and_wait(spinning(600));
+	kill_and_let_go(spinning());
 	everything_returns(sessions);
 }
 
@@ -122,7 +148,7 @@ TEST(sixteen_clients_killed_in_calls_leave_nothing)
 }
 
 /* Occupies all secure threads and puts one client more in the queue. */
-static pid_t waiting(pid_t *busy, uint64_t threads, uint32_t ms)
+static pid_t waiting(pid_t *busy, uint64_t threads)
 {
 	pid_t pid;
 	struct client slow;
@@ -130,7 +156,7 @@ static pid_t waiting(pid_t *busy, uint64_t threads, uint32_t ms)
 	/* A session first: it could not be opened later. */
 	client_open(&slow, app_slow);
 	for (uint64_t i = 0; i < threads; i++)
-		busy[i] = spinning(ms);
+		busy[i] = sleeping();
 	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_USED), threads);
 	pid = fork();
 	if (!pid) {
@@ -152,11 +178,11 @@ TEST(client_killed_while_it_waits_for_a_thread_is_gone_at_once)
 		SKIP("%s", stock_waits);
 	time_limit(60);
 	ASSERT_LE(threads, 16);
-	pid = waiting(busy, threads, CALL_MS);
-	EXPECT_LE(kill_and_wait(pid), PROMPT_MS);
+	pid = waiting(busy, threads);
+	kill_and_wait(pid);
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), threads);
 	for (uint64_t i = 0; i < threads; i++)
-		ASSERT_EQ(waitpid(busy[i], NULL, 0), busy[i]);
+		held_wait(busy[i]);
 	everything_returns(sessions);
 }
 
@@ -169,9 +195,9 @@ TEST(client_killed_while_it_waits_for_a_thread_leaves_its_place)
 	time_limit(60);
 	ASSERT_LE(threads, 16);
 	client_open(&echo, app_echo);
-	kill_and_wait(waiting(busy, threads, scaled(1500)));
+	kill_and_let_go(waiting(busy, threads));
 	for (uint64_t i = 0; i < threads; i++)
-		ASSERT_EQ(waitpid(busy[i], NULL, 0), busy[i]);
+		held_wait(busy[i]);
 	client_echo(&echo, 1, 2);
 	client_close(&echo);
 	everything_returns(sessions);
@@ -240,7 +266,7 @@ TEST(clients_killed_while_they_register_memory_leave_nothing)
 		kill_and_wait(pid);
 	}
 	everything_returns(sessions);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 2000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 }
 
 TEST(clients_killed_while_they_allocate_memory_leave_nothing)
@@ -263,7 +289,7 @@ TEST(clients_killed_while_they_allocate_memory_leave_nothing)
 		kill_and_wait(pid);
 	}
 	everything_returns(sessions);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 2000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 }
 
 TEST(client_killed_with_everything_open_leaves_nothing)
@@ -293,7 +319,7 @@ TEST(client_killed_with_everything_open_leaves_nothing)
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), sessions + 10);
 	kill_and_wait(pid);
 	everything_returns(sessions);
-	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, 2000));
+	EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 }
 
 TEST(session_of_a_killed_client_stays_busy_until_its_call_ends)
@@ -303,7 +329,7 @@ TEST(session_of_a_killed_client_stays_busy_until_its_call_ends)
 
 	if (modules_are_stock())
 		SKIP("%s", stock_waits);
-	pid = spinning(1500);
+	pid = spinning();
 	kill_and_wait(pid);
 	/* The secure thread still works; nobody may have pulled the session from under it. */
 	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 1);
@@ -321,13 +347,13 @@ TEST(others_go_on_while_killed_calls_are_driven_to_their_end)
 		SKIP("not enough secure threads for others");
 	client_open(&echo, app_echo);
 	for (int i = 0; i < 3; i++)
-		pids[i] = spinning(1500);
+		pids[i] = spinning();
 	for (int i = 0; i < 3; i++)
 		kill(pids[i], SIGKILL);
 	for (int i = 0; i < 50; i++)
 		client_echo(&echo, i, ~i);
 	for (int i = 0; i < 3; i++)
-		ASSERT_EQ(waitpid(pids[i], NULL, 0), pids[i]);
+		held_wait(pids[i]);
 	client_close(&echo);
 	everything_returns(sessions);
 }
@@ -378,7 +404,8 @@ TEST(clients_killed_while_the_secure_world_refuses_them_leave_their_places)
 			_exit(0);
 		}
 		ASSERT(world_wait_min(SIM_COUNTER_THREAD_LIMITS, limits + 3, PATIENCE_MS));
-		EXPECT_LE(kill_and_wait(pid), PROMPT_MS);
+		/* While it goes on saying so. */
+		kill_and_wait(pid);
 		world_faults_off();
 	}
 	for (int i = 0; i < 20; i++)
@@ -412,7 +439,7 @@ TEST(clients_killed_while_they_wait_for_a_notification_leave_a_thread_that_gets_
 		}
 		ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 		sleep_ms(20);
-		EXPECT_LE(kill_and_wait(pid), PROMPT_MS);
+		kill_and_wait(pid);
 		sleep_ms(50);
 		EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 1);
 		client_invoke(&sleeper, SLEEPER_CMD_SEND, &p, 1);
@@ -432,6 +459,8 @@ TEST(client_killed_while_its_memory_is_worked_on_keeps_it_until_the_end)
 		SKIP("%s", stock_waits);
 	for (int i = 0; i < 4; i++) {
 		const size_t size = 1 << 20;
+		char key[32], text[LOOK_SIZE];
+		uint64_t now;
 		pid_t pid = fork();
 
 		if (!pid) {
@@ -455,8 +484,12 @@ TEST(client_killed_while_its_memory_is_worked_on_keeps_it_until_the_end)
 		ASSERT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects + 1, PATIENCE_MS));
 		ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PATIENCE_MS));
 		kill_and_wait(pid);
-		if (world_counter(SIM_COUNTER_THREADS_USED))
-			EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), objects + 1);
+		now = world_counter(SIM_COUNTER_SHM_OBJECTS);
+		/* Its call was under way then if it is now. */
+		snprintf(key, sizeof(key), "pid=%d call=invoke ", pid);
+		look_read("threads", text);
+		if (strstr(text, key))
+			EXPECT_EQ(now, objects + 1);
 		everything_returns(sessions);
 		EXPECT(world_wait(SIM_COUNTER_SHM_OBJECTS, objects, PATIENCE_MS));
 	}
