@@ -13,20 +13,21 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "held.h"
 #include "world.h"
 
+#define FEW_INTERRUPTS	5
+
 /**
- * struct spinner - a call of slow in a thread of its own
+ * struct spinner - a call of slow in a thread of its own, until end()
  * @c: session
  * @cpu: where it starts
- * @ms: how long
  * @tid: its thread
  * @preempted, @cpus: what slow says
  */
 struct spinner {
 	struct client c;
 	unsigned int cpu;
-	uint32_t ms;
 	atomic_int tid;
 	atomic_bool done;
 	uint32_t preempted;
@@ -45,28 +46,33 @@ static void pin(pid_t tid, unsigned int cpu)
 static void *spinner_thread(void *arg)
 {
 	struct spinner *s = arg;
-	struct tee_ioctl_param p[2] = { VALUE_IN(s->ms, 0), VALUE_OUT };
+	struct tee_ioctl_param p[2] = { VALUE_IN(HELD_MS, 0), VALUE_OUT };
 
 	pin(0, s->cpu);
 	atomic_store(&s->tid, syscall(SYS_gettid));
-	client_invoke(&s->c, SLOW_CMD_SPIN, p, 2);
+	client_invoke(&s->c, SLOW_CMD_RELEASABLE, p, 2);
 	s->preempted = p[1].a;
 	s->cpus = p[1].b;
 	atomic_store(&s->done, true);
 	return NULL;
 }
 
+/* It is in the secure world at return. */
 static void start(struct spinner *s, pthread_t *thread)
 {
+	uint64_t used;
+
+	world_need();
 	client_open(&s->c, app_slow);
+	used = world_counter(SIM_COUNTER_THREADS_USED);
 	ASSERT_EQ(pthread_create(thread, NULL, spinner_thread, s), 0);
-	while (!atomic_load(&s->tid))
-		sleep_ms(1);
-	sleep_ms(50);
+	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, used + 1, PATIENCE_MS));
 }
 
 static void end(struct spinner *s, pthread_t thread)
 {
+	EXPECT(!atomic_load(&s->done));
+	EXPECT(held_release_all());
 	pthread_join(thread, NULL);
 	client_close(&s->c);
 }
@@ -101,45 +107,50 @@ static void need_cpus(long count)
 
 TEST(long_call_reports_that_it_was_preempted)
 {
-	struct spinner s = { .ms = scaled(500) };
+	struct spinner s = { .cpu = 0 };
+	uint64_t interrupts;
 	pthread_t thread;
 
 	start(&s, &thread);
+	interrupts = world_counter(SIM_COUNTER_INTERRUPTS);
+	ASSERT(world_wait_min(SIM_COUNTER_INTERRUPTS, interrupts + FEW_INTERRUPTS, PATIENCE_MS));
 	end(&s, thread);
-	EXPECT_GE(s.preempted, 5);
+	EXPECT_GE(s.preempted, FEW_INTERRUPTS);
 	EXPECT_EQ(s.cpus, 1);
 }
 
 TEST(short_call_is_hardly_preempted)
 {
-	struct spinner s = { .ms = 0 };
-	pthread_t thread;
+	struct tee_ioctl_param p[2] = { VALUE_IN(0, 0), VALUE_OUT };
+	struct client slow;
 
-	start(&s, &thread);
-	end(&s, thread);
-	EXPECT_LE(s.preempted, 5);
+	client_open(&slow, app_slow);
+	client_invoke(&slow, SLOW_CMD_SPIN, p, 2);
+	EXPECT_LE(p[1].a, FEW_INTERRUPTS);
+	client_close(&slow);
 }
 
 TEST(timer_of_the_calling_cpu_ticks_during_the_call)
 {
-	struct spinner s = { .cpu = 1, .ms = scaled(1500) };
-	unsigned long before, after;
+	uint64_t limit = clock_ms() + PATIENCE_MS;
+	struct spinner s = { .cpu = 1 };
+	unsigned long before;
 	pthread_t thread;
 
 	need_cpus(2);
 	pin(0, 0);
 	start(&s, &thread);
 	before = timer_interrupts(1);
-	sleep_ms(400);
-	after = timer_interrupts(1);
-	ASSERT(!atomic_load(&s.done));
-	EXPECT_GE(after - before, 10);
+	while (timer_interrupts(1) - before < 10) {
+		ASSERT_MSG(clock_ms() < limit, "it does not tick");
+		sleep_ms(10);
+	}
 	end(&s, thread);
 }
 
 TEST(foreign_interrupts_are_counted_by_the_secure_world)
 {
-	struct spinner s = { .ms = scaled(500) };
+	struct spinner s = { .cpu = 0 };
 	uint64_t interrupts, returns;
 	pthread_t thread;
 
@@ -148,6 +159,7 @@ TEST(foreign_interrupts_are_counted_by_the_secure_world)
 	interrupts = world_counter(SIM_COUNTER_INTERRUPTS);
 	returns = world_counter(SIM_COUNTER_RPC_RETURNS);
 	start(&s, &thread);
+	sleep_ms(200);
 	end(&s, thread);
 	EXPECT_GE(world_counter(SIM_COUNTER_INTERRUPTS), interrupts + s.preempted);
 	EXPECT_GE(world_counter(SIM_COUNTER_RPC_RETURNS), returns + s.preempted);
@@ -155,7 +167,7 @@ TEST(foreign_interrupts_are_counted_by_the_secure_world)
 
 TEST(call_moves_with_its_task_to_another_cpu)
 {
-	struct spinner s = { .cpu = 1, .ms = scaled(1500) };
+	struct spinner s = { .cpu = 1 };
 	uint64_t migrations;
 	pthread_t thread;
 
@@ -165,43 +177,44 @@ TEST(call_moves_with_its_task_to_another_cpu)
 	start(&s, &thread);
 	migrations = world_counter(SIM_COUNTER_MIGRATIONS);
 	pin(atomic_load(&s.tid), sysconf(_SC_NPROCESSORS_ONLN) > 2 ? 2 : 0);
-	EXPECT(world_wait_min(SIM_COUNTER_MIGRATIONS, migrations + 1, 700));
-	EXPECT(!atomic_load(&s.done));
+	EXPECT(world_wait_min(SIM_COUNTER_MIGRATIONS, migrations + 1, PATIENCE_MS));
 	end(&s, thread);
 	EXPECT_EQ(s.cpus, 2);
 }
 
 TEST(call_visits_every_cpu)
 {
-	struct spinner s = { .ms = scaled(2500) };
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct spinner s = { .cpu = 0 };
+	uint64_t migrations;
 	pthread_t thread;
 
 	need_cpus(2);
 	start(&s, &thread);
 	for (long cpu = 1; cpu < cpus; cpu++) {
+		migrations = world_counter(SIM_COUNTER_MIGRATIONS);
 		pin(atomic_load(&s.tid), cpu);
-		sleep_ms(400);
+		EXPECT(world_wait_min(SIM_COUNTER_MIGRATIONS, migrations + 1, PATIENCE_MS));
 	}
-	EXPECT(!atomic_load(&s.done));
 	end(&s, thread);
 	EXPECT_EQ(s.cpus, cpus);
 }
 
 TEST(another_task_of_the_same_cpu_gets_its_share)
 {
-	struct spinner s = { .ms = scaled(1500) };
-	uint64_t end_ms, rounds = 0;
+	uint64_t begin_ms, now_ms, turns = 0;
+	struct spinner s = { .cpu = 1 };
 	pthread_t thread;
 
 	need_cpus(2);
-	s.cpu = 1;
 	start(&s, &thread);
 	pin(0, 1);
-	end_ms = clock_ms() + 300;
-	while (clock_ms() < end_ms)
-		rounds++;
-	EXPECT(!atomic_load(&s.done));
-	EXPECT_GT(rounds, 100);
+	begin_ms = clock_ms();
+	/* More, should the CPU stand still meanwhile. */
+	do {
+		now_ms = clock_ms() - begin_ms;
+		turns++;
+	} while (now_ms < 300 || (turns <= 100 && now_ms < PATIENCE_MS));
+	EXPECT_GT(turns, 100);
 	end(&s, thread);
 }
