@@ -14,6 +14,7 @@
 #include "crowd.h"
 #include "driver.h"
 #include "harness.h"
+#include "held.h"
 #include "power.h"
 #include "supplicant.h"
 #include "sysfs.h"
@@ -103,14 +104,14 @@ TEST(cpus_go_and_come_back_while_clients_call)
 
 static uint32_t spin_on_cpu_1(const struct client *c, unsigned int n)
 {
-	struct tee_ioctl_param p[2] = { VALUE_IN(1000, 0), VALUE_OUT };
+	struct tee_ioctl_param p[2] = { VALUE_IN(HELD_MS, 0), VALUE_OUT };
 	struct tee_answer answer;
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
 	CPU_SET(1, &set);
 	ASSERT_EQ(sched_setaffinity(0, sizeof(set), &set), 0);
-	ASSERT_RC(tee_invoke(c->fd, c->session, SLOW_CMD_SPIN, p, 2, &answer), 0);
+	ASSERT_RC(tee_invoke(c->fd, c->session, SLOW_CMD_RELEASABLE, p, 2, &answer), 0);
 	EXPECT_GE(p[1].b, 2);
 	return answer.ret;
 }
@@ -125,6 +126,7 @@ TEST(call_goes_on_elsewhere_when_its_cpu_goes)
 	crowd_go(crowd);
 	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, 1, PATIENCE_MS));
 	ASSERT_RC(cpu_online(1, false), 0);
+	EXPECT(held_release_all());
 	crowd_end(crowd, TEE_SUCCESS);
 	ASSERT_RC(cpu_online(1, true), 0);
 	end(sessions);
@@ -164,8 +166,12 @@ static struct fake *killed_before_they_are_heard(void)
 	uint64_t asked = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	struct fake *fake = fake_start(NULL);
 	struct crowd *crowd;
+	int status;
 
 	ASSERT_EQ(kill(fake->pid, SIGSTOP), 0);
+	/* Until it has stopped it might still be given a request. */
+	ASSERT_EQ(waitpid(fake->pid, &status, WUNTRACED), fake->pid);
+	ASSERT(WIFSTOPPED(status));
 	crowd = crowd_start(threads + 2, app_storage, write_one, false);
 	crowd_go(crowd);
 	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, asked + threads, PATIENCE_MS));
@@ -404,6 +410,17 @@ static int unload(void)
 	return syscall(SYS_delete_module, driver_module(), O_NONBLOCK) ? -errno : 0;
 }
 
+/* As soon as the workers are through with the calls of its last users, or before. */
+static int unload_soon(void)
+{
+	uint64_t limit = clock_ms() + PATIENCE_MS;
+	int rc;
+
+	while ((rc = unload()) == -EAGAIN && clock_ms() < limit)
+		sleep_ms(1);
+	return rc;
+}
+
 static void load(void)
 {
 	int status;
@@ -440,7 +457,7 @@ TEST(driver_stays_while_it_has_clients)
 	EXPECT_RC(unload(), -EAGAIN);
 	buf.va[0] = 1;
 	tee_free(&buf);
-	ASSERT_RC(unload(), 0);
+	ASSERT_RC(unload_soon(), 0);
 	nothing_is_left();
 	load();
 	client_open(&echo, app_echo);
@@ -453,16 +470,11 @@ TEST(driver_unloaded_after_its_clients_were_killed_leaves_nothing)
 	need_unloading();
 	for (unsigned int i = 0; i < rounds(ROUNDS); i++) {
 		struct crowd *crowd = crowd_start(CLIENTS, app_slow, spin, true);
-		uint64_t limit = clock_ms() + PATIENCE_MS;
-		int rc;
 
 		crowd_go(crowd);
 		crowd_wait_calls(crowd, 1);
 		crowd_kill(crowd);
-		/* As soon as the workers are through with their calls, or before. */
-		while ((rc = unload()) == -EAGAIN && clock_ms() < limit)
-			sleep_ms(1);
-		ASSERT_RC(rc, 0);
+		ASSERT_RC(unload_soon(), 0);
 		nothing_is_left();
 		load();
 	}
