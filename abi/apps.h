@@ -93,7 +93,7 @@
 #define APP_PANICKER_UUID	APP_UUID(6)
 #define PANICKER_CMD_NOP	0	/* no parameters */
 #define PANICKER_CMD_PANIC	1	/* no parameters */
-#define PANICKER_CMD_SPIN	2	/* p0 VALUE_INPUT a = milliseconds */
+#define PANICKER_CMD_SPIN	2	/* p0 VALUE_INPUT a = milliseconds; a panic ends it */
 
 /*
  * storage: objects by name, kept by the supplicant as files omnitee/NAME with a header

@@ -3,6 +3,7 @@
 #include "app.h"
 #include "apps.h"
 #include "arch.h"
+#include "session.h"
 #include "tee_result.h"
 
 static uint32_t panicker_open(struct app_call *call)
@@ -16,11 +17,12 @@ static uint32_t panicker_open(struct app_call *call)
 	return TEE_SUCCESS;
 }
 
-static void spin(uint32_t milliseconds)
+static void spin(const struct app_call *call)
 {
-	uint64_t end = arch_ticks() + arch_ticks_per_second() / 1000 * milliseconds;
+	uint64_t end = arch_ticks() +
+		       arch_ticks_per_second() / 1000 * call->params[0].value.a;
 
-	while (arch_ticks() < end)
+	while (arch_ticks() < end && !session_dead(call->guest, call->session))
 		arch_relax();
 }
 
@@ -35,7 +37,7 @@ static uint32_t panicker_invoke(struct app_call *call, uint32_t command)
 	if (command == PANICKER_CMD_PANIC)
 		app_panic(call);
 	else if (command == PANICKER_CMD_SPIN)
-		spin(call->params[0].value.a);
+		spin(call);
 	return TEE_SUCCESS;
 }
 

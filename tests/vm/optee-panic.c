@@ -101,7 +101,7 @@ TEST(others_do_not_notice)
 
 static void *spin(void *arg)
 {
-	struct tee_ioctl_param p = VALUE_IN(1000, 0);
+	struct tee_ioctl_param p = VALUE_IN(PATIENCE_MS, 0);
 	const struct client *c = arg;
 	struct tee_answer answer;
 
