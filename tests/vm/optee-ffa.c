@@ -271,6 +271,9 @@ TEST(call_without_a_message_ends_though_no_other_does)
 		ASSERT_EQ(pthread_create(&holders[n].thread, NULL, hold, &holders[n]), 0);
 		sleep_ms(1);
 	}
+	/* The last ones may not have begun yet. */
+	for (int tries = 0; tries < PATIENCE_MS / 10 && !atomic_load(&without); tries++)
+		sleep_ms(10);
 	ASSERT_GT(atomic_load(&without), 0);
 	EXPECT_RC(tee_close_session(echo.fd, echo.session), 0);
 	world_faults_off();
@@ -297,12 +300,13 @@ static void *give_back(void *buf)
 /* Gives @buf back while the secure world is at work with it, so often. */
 static pthread_t give_back_slowly(struct tee_buf *buf, unsigned int tries)
 {
+	uint64_t requests = world_counter(SIM_COUNTER_FFA_REQUESTS);
 	pthread_t thread;
 
 	world_fault(SIM_FAULT_UNREGISTER_REFUSED, tries, TEE_ERROR_BUSY);
 	ASSERT_EQ(pthread_create(&thread, NULL, give_back, buf), 0);
-	/* It has begun, or else there is less to see. */
-	sleep_ms(50);
+	/* Before that it is not under way yet, and whoever wants its pages is refused. */
+	ASSERT(world_wait_min(SIM_COUNTER_FFA_REQUESTS, requests + 1, PATIENCE_MS));
 	return thread;
 }
 
