@@ -23,7 +23,7 @@ static const uint8_t app_storage[] = APP_STORAGE_UUID;
 
 static bool wait_for(const char *path)
 {
-	uint64_t end = clock_ms() + 5000;
+	uint64_t end = clock_ms() + PATIENCE_MS;
 
 	while (access(path, F_OK)) {
 		if (clock_ms() > end)

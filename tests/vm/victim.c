@@ -9,8 +9,6 @@
 #include "harness.h"
 #include "qtee.h"
 
-#define GONE_MS		5000
-
 struct shared *share(void)
 {
 	return mmap(NULL, sizeof(struct shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
@@ -19,7 +17,7 @@ struct shared *share(void)
 
 bool wait_for(const unsigned int *what, unsigned int least)
 {
-	uint64_t end = clock_ms() + scaled(GONE_MS);
+	uint64_t end = clock_ms() + PATIENCE_MS;
 
 	while (__atomic_load_n(what, __ATOMIC_SEQ_CST) < least) {
 		if (clock_ms() > end)
@@ -31,7 +29,7 @@ bool wait_for(const unsigned int *what, unsigned int least)
 
 void kill_and_wait(pid_t pid)
 {
-	uint64_t end = clock_ms() + scaled(GONE_MS);
+	uint64_t end = clock_ms() + PATIENCE_MS;
 	int status;
 
 	kill(pid, SIGKILL);
