@@ -28,6 +28,8 @@ usage() {
 	  --cpu MODEL              their model, as QEMU names it (default cortex-a57)
 	  --mem SIZE               memory, in M or G (default 448M, debug 1G)
 	  --icount                 counts instructions instead of time (one processor)
+  --icount=N               time goes by with instructions, 2^N ns each, however slow this
+                           machine is (N up to 10; --smp as it is)
 	  --append ARGS            more kernel arguments
 	  --timeout S              the guest must be done by then (default 120, debug 600;
 	                           0 and --shell: none)
@@ -56,7 +58,7 @@ usage_error() {
 
 options_default() {
 	KERNEL=6.12 MODULES='' FIRMWARE='' SECURE=() DT='' ADD=() DISK='' FLASH='' SMP='' MEM='' CPU=cortex-a57
-	ICOUNT='' APPEND='' TIMEOUT='' SHELL_MODE='' TESTS='' KEXEC='' TOUR='' UPDATE='' LOG='' SUPPLICANT='' COMMAND=()
+	ICOUNT='' ONE_PROCESSOR='' APPEND='' TIMEOUT='' SHELL_MODE='' TESTS='' KEXEC='' TOUR='' UPDATE='' LOG='' SUPPLICANT='' COMMAND=()
 }
 
 # Each option that takes a value takes it as the next word or after "=".
@@ -69,7 +71,8 @@ options_parse() {
 		shift
 		case $option in
 		--) COMMAND=("$@"); [ $# -gt 0 ] || usage_error 'no COMMAND after --'; break ;;
-		--icount) ICOUNT=1; continue ;;
+		--icount) ICOUNT=0 ONE_PROCESSOR=1; continue ;;
+		--icount=*) ICOUNT=${option#*=}; ICOUNT=${ICOUNT:-nothing}; continue ;;
 		--shell) SHELL_MODE=1; continue ;;
 		--tests) TESTS=1; continue ;;
 		--kexec) KEXEC=1; continue ;;
@@ -160,8 +163,8 @@ options_check() {
 		[ -d "$(dirname "$word")" ] || usage_error "$word: there is no folder $(dirname "$word")"
 		[ ! -d "$word" ] || usage_error "$word is a folder"
 	done
-	[ -z "$ICOUNT" ] || [ "${SMP:-1}" = 1 ] || usage_error '--icount means one processor'
-	[ -z "$ICOUNT" ] || SMP=1
+	[ -z "$ICOUNT" ] || [[ $ICOUNT =~ ^([0-9]|10)$ ]] || usage_error "--icount=$ICOUNT: not 0 to 10"
+	[ -z "$ONE_PROCESSOR" ] || [ "${SMP:=1}" = 1 ] || usage_error '--icount means one processor'
 	: "${SMP:=4}"
 	[[ $SMP =~ ^([1-9]|1[0-6])$ ]] || usage_error "--smp $SMP: not 1 to 16"
 	[[ $CPU =~ ^[a-z0-9-]+$ ]] || usage_error "--cpu $CPU: not a model's name"

@@ -12,7 +12,7 @@ SILENCE_LIMIT=40 POWER_OFF_LIMIT=10
 machine_args() {
 	MACHINE_ARGS=(-machine "virt,secure=on,virtualization=on,gic-version=3"
 		-cpu "$CPU" -smp "$SMP" -m "$MEM" -nodefaults -display none -no-reboot)
-	[ -z "$ICOUNT" ] || MACHINE_ARGS+=(-icount shift=0)
+	[ -z "$ICOUNT" ] || MACHINE_ARGS+=(-icount "shift=$ICOUNT")
 	if [ -n "$FLASH" ]; then
 		flash_setup
 		FIRMWARE_ARGS=(-drive "if=pflash,unit=0,format=raw,file=${FLASH//,/,,}")

@@ -35,3 +35,5 @@ complains 'COMMAND comes after --' true
 complains 'does not go with' --shell -- true
 complains 'needs a terminal' --shell
 complains 'one processor' --icount --smp 2
+complains 'not 0 to 10' --icount=11
+complains 'not 0 to 10' --icount=

@@ -37,7 +37,6 @@ readonly FFA_FEW='libteec optee-ffa optee-rpc optee-storage tee-buffers tee-life
 readonly GUEST_VARIANTS=(
 	'6.12/ours+rpc-arg=off optee-faults optee-rpc optee-storage optee-supplicant tee-memref tee-supplicant-memory'
 	'6.12/ours+ffa=on ffa-smc optee-smc tee-params'
-	'6.1/ours+ffa=on ffa-minute'
 	'6.12/ours+ffa=on+ffa-version=1.0 ffa-bus'
 	'6.1/ours+ts=on+ffa-version=1.1 ffa-bus tstee'
 	'6.1/ours+ts=on ffa-bus ffa-load tstee tstee-hostile'
