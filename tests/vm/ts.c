@@ -91,11 +91,10 @@ int ts_open_service(int fd, const uint8_t *uuid, uint32_t *session)
 	return rc;
 }
 
-int ts_find_service(const uint8_t *uuid, uint32_t *session)
+int ts_find_service_again(const uint8_t *uuid, uint32_t *session)
 {
 	uint32_t endpoint;
 
-	close(ts_any_device());
 	for (unsigned int n = 0; n < TS_DEVICES; n++) {
 		int fd = ts_device(n, &endpoint);
 
@@ -105,6 +104,17 @@ int ts_find_service(const uint8_t *uuid, uint32_t *session)
 			return fd;
 		close(fd);
 	}
+	return -ENODEV;
+}
+
+int ts_find_service(const uint8_t *uuid, uint32_t *session)
+{
+	int fd;
+
+	close(ts_any_device());
+	fd = ts_find_service_again(uuid, session);
+	if (fd >= 0)
+		return fd;
 	ts_unload();
 	SKIP("no partition has the service");
 }

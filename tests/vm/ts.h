@@ -32,6 +32,8 @@ int ts_any_device(void);
 int ts_open_service(int fd, const uint8_t *uuid, uint32_t *session);
 /* The first device that has the service, or the case is skipped. Loads the driver. */
 int ts_find_service(const uint8_t *uuid, uint32_t *session);
+/* The same while the driver is loaded, without a process for it. Return: descriptor or -ENODEV */
+int ts_find_service_again(const uint8_t *uuid, uint32_t *session);
 /* The descriptor is closed at once, the mapping keeps the memory. */
 uint8_t *ts_memory(int fd, uint64_t size, int *id);
 /* Return: of the ioctl; @length in and out, @status of the service */
