@@ -198,6 +198,7 @@ TEST(partition_in_other_hands_does_not_keep_who_loads_the_driver)
 	ASSERT_EQ(system("modprobe arm-tstee"), 0);
 	EXPECT_EQ(bound(), 0);
 	world_fault(SIM_FAULT_FFA_ERROR, 0, 0);
+	ts_patience(PATIENCE_USUAL_MS);
 	bind_all(all);
 	ts_unload();
 }
