@@ -128,7 +128,7 @@ uint32_t raw_finish(struct raw *r, uint32_t a0)
 uint32_t raw_call(struct raw *r)
 {
 	uint64_t pa = raw_pa(r, RAW_PAGE_MSG);
-	uint64_t end = clock_ms() + 5000;
+	uint64_t end = clock_ms() + PATIENCE_MS;
 	uint32_t a0;
 
 	/* Somebody else may have the last thread for a moment. */
