@@ -17,7 +17,8 @@ for room in 2 20; do
 	size=$(du -sm "$INSIDE" | cut -f 1)
 	mount -t tmpfs -o "size=$((size + room))M" tmpfs "$DIR/cache" || skip 'cannot mount'
 	mkdir "$DIR/cache/omnitee"
-	cp -a "$INSIDE" "$DIR/cache/omnitee/apt"
+	# Nobody fetches meanwhile.
+	flock "$INSIDE/../lock" cp -a "$INSIDE" "$DIR/cache/omnitee/apt"
 	touch "$DIR/cache/omnitee/apt/updated"
 	private_cache "$DIR/cache"
 	run --modules none -- true

@@ -8,10 +8,11 @@ set -u
 # start: a run in a session of its own, up to where the guest is up; sets SESSION and FOLDER.
 start() {
 	# A shell without job control would have it ignore the signal.
-	setsid env --default-signal=INT "$TOP/run" --modules none -- sleep 100 \
+	setsid env --default-signal=INT "$TOP/run" --modules none --timeout 600 -- sleep 600 \
 		>"$DIR/stdout" 2>"$DIR/stderr" </dev/null &
 	SESSION=$!
-	for _ in {1..600}; do
+	# Somebody else may be building.
+	for _ in {1..6000}; do
 		grep -q 'guest is up' "$DIR/stderr" && break
 		kill -0 $SESSION 2>/dev/null || fail "it ended: $(tail -n 1 "$DIR/stderr")"
 		sleep 0.1
@@ -26,7 +27,7 @@ ends() {
 
 	wait $SESSION || status=$?
 	[ $status -eq "$1" ] || fail "status $status, want $1"
-	for _ in {1..20}; do
+	for _ in {1..600}; do
 		[ -n "$(ps -o pid= -s $SESSION)" ] || return 0
 		sleep 0.1
 	done

@@ -10,11 +10,11 @@ program=/usr/lib/omnitee/tests/qtee-kexec
 
 # In the background, until it holds everything.
 hold="OMNITEE_BEFORE=held $program qtee_has_something_of_everything_when_the_kernel_ends >/tmp/holder 2>&1 &
-	for n in \$(seq 300); do [ ! -e /tmp/held ] || break; sleep 0.2; done
+	for n in \$(seq 600); do [ ! -e /tmp/held ] || break; sleep 0.2; done
 	[ -e /tmp/held ] || { cat /tmp/holder; exit 1; }"
 
 # The first kernel leaves a script for the second.
-run --tests --kexec --mem 768M --timeout 300 --secure qtee=on --secure optee=off -- sh -c "cat >/root/second <<'END'
+run --tests --kexec --mem 768M --secure qtee=on --secure optee=off -- sh -c "cat >/root/second <<'END'
 export OMNITEE_MODULES=ours
 OMNITEE_BEFORE=clean $program kernel_that_shut_down_leaves_nothing_with_qtee || exit 1
 $hold

@@ -10,12 +10,12 @@ program=/usr/lib/omnitee/tests/tstee-kexec
 # hold HOW CASE: in the background, until it does.
 hold() {
 	echo "OMNITEE_BEFORE=$1 $program $2 >/tmp/holder 2>&1 &
-		for n in \$(seq 300); do [ ! -e /tmp/held ] || break; sleep 0.2; done
+		for n in \$(seq 600); do [ ! -e /tmp/held ] || break; sleep 0.2; done
 		[ -e /tmp/held ] || { cat /tmp/holder; exit 1; }"
 }
 
 # Processes do not end, and the transport's own shutdown does not run.
-run --tests --kexec --timeout 240 -- sh -c "$(hold held memory_is_held_when_the_kernel_ends)
+run --tests --kexec -- sh -c "$(hold held memory_is_held_when_the_kernel_ends)
 	echo arm-ffa >/sys/module/omnitee_sim/parameters/no_shutdown || exit 1
 	rm /tmp/held
 	exec /usr/lib/omnitee/next-kernel -s MODULES=none -- sh -c \
@@ -23,6 +23,6 @@ run --tests --kexec --timeout 240 -- sh -c "$(hold held memory_is_held_when_the_
 		exec $program kernel_that_comes_next_finds_no_memory_and_replaces_the_buffers'"
 all_ran 1
 
-run --tests --timeout 100 -- sh -c "$(hold silent memory_is_held_by_a_partition_that_does_not_answer)
+run --tests -- sh -c "$(hold silent memory_is_held_by_a_partition_that_does_not_answer)
 	exit 7"
 status_is 7

@@ -8,7 +8,7 @@ set -u
 # An application that would have to be loaded: the first ones have a secure thread and wait for
 # its file, the others wait for a thread.
 # shellcheck disable=SC2016 # for the guest
-run --tests --timeout 100 -- sh -c '
+run --tests -- sh -c '
 	clients=
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
 		teectl invoke 0 6f6d6e69-7465-45ff-8000-000000000000 0 &

@@ -5,10 +5,10 @@
 set -u
 . "$(dirname "$0")/common.sh"
 
-run --modules none --secure frobnicate=1 --timeout 60 -- true
+run --modules none --secure frobnicate=1 -- true
 status_is 2
 one_line 'run: --secure frobnicate: is not a key'
-run --modules none --secure threads=1000 --timeout 60 -- true
+run --modules none --secure threads=1000 -- true
 status_is 2
 one_line 'run: --secure threads: must be 1 to 64'
 run --modules none --secure optee=off -- sh -c '! test -e /proc/device-tree/firmware/optee'

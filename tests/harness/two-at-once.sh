@@ -5,7 +5,7 @@
 set -u
 . "$(dirname "$0")/common.sh"
 
-"$TOP/run" -q --modules none -- echo first >"$DIR/first" 2>&1 &
+"$TOP/run" -q --modules none --timeout 600 -- echo first >"$DIR/first" 2>&1 &
 first=$!
 run --modules none --kernel 6.1 -- echo second
 wait $first || fail "the first: $(tail -n 1 "$DIR/first")"

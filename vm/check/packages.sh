@@ -155,8 +155,8 @@ packages_suite() {
 	[[ $line != not* ]] || return 0
 	unset "missing[$DKMS_CASE]"
 	[ ${#missing[@]} -gt 0 ] || return 0
-	run_child "$TOP/run" -q --kernel "$kernel" --modules none --smp 2 --cpu cortex-a76 --secure ts=off \
-		--secure qtee=on --add "$dir/guest:/" -- /usr/lib/omnitee/packages \
+	run_child "$TOP/run" -q --kernel "$kernel" --modules none --smp 2 --cpu cortex-a76 --timeout 600 \
+		--secure ts=off --secure qtee=on --add "$dir/guest:/" -- /usr/lib/omnitee/packages \
 		>"$dir/results" 2>>"$log" || :
 	while read -r line; do
 		printf '%s\n' "$line" >>"$log"
