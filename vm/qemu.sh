@@ -7,7 +7,7 @@ readonly IMAGE_ADDRESS=$((0x40200000)) INITRD_ADDRESS=$((0x48000000)) TREE_ADDRE
 readonly FLASH_SIZE=$((64 << 20))
 
 # Until the kernel's first words, and after the guest is through with everything.
-SILENCE_LIMIT=40 POWER_OFF_LIMIT=10
+SILENCE_LIMIT=120 POWER_OFF_LIMIT=10
 
 machine_args() {
 	MACHINE_ARGS=(-machine "virt,secure=on,virtualization=on,gic-version=3"
@@ -122,17 +122,18 @@ pause() {
 	read -rt "$1" -u "$NEVER" || :
 }
 
-# Somebody like head has read enough: there is nothing left to run for.
+# Somebody like head has read enough: there is nothing left to run for. Where QEMU has closed the
+# pipe, cat has not failed, and QEMU is about to end.
 reader_is_gone() {
-	[ ${#OUTPUT[@]} -gt 0 ] && ! kill -0 "${OUTPUT[0]}" 2>/dev/null && pause 0.5 &&
-		kill -0 "$QEMU" 2>/dev/null
+	[ -n "${OUTPUT[0]:-}" ] && ! kill -0 "${OUTPUT[0]}" 2>/dev/null || return
+	! reap "${OUTPUT[0]}" || { unset 'OUTPUT[0]'; return 1; }
 }
 
 # qemu_watch: sets ENDED to power-off, hang, silence or reader, and QEMU_STATUS.
 qemu_watch() {
 	local start=$SECONDS done_at='' panic_at='' up=''
 
-	[ "$KERNEL" != debug ] || SILENCE_LIMIT=160 POWER_OFF_LIMIT=60
+	[ "$KERNEL" != debug ] || SILENCE_LIMIT=480 POWER_OFF_LIMIT=60
 	ENDED=power-off
 	while kill -0 "$QEMU" 2>/dev/null; do
 		pause 0.1
