@@ -13,6 +13,7 @@ debug_kernel_begin() {
 		debug_kernel_setup && : >"$CHECK_DIR/debug-is-built"
 	) &
 	CHILDREN[$!]=1
+	BESIDE+=($!)
 }
 
 # Fails while the build goes on.

@@ -19,6 +19,8 @@ beside() {
 
 # Returns when all is done.
 queue_run() {
+	local job
+
 	while [ ${#QUEUE[@]} -gt 0 ]; do
 		if [ ${#JOBS[@]} -ge 2 ]; then
 			queue_wait_for_one
@@ -26,6 +28,10 @@ queue_run() {
 		queue_begin
 	done
 	[ $((${#JOBS[@]} + ${#BESIDE[@]})) -eq 0 ] || wait "${JOBS[@]}" "${BESIDE[@]}"
+	# Their numbers may be others' from now on.
+	for job in "${JOBS[@]}" "${BESIDE[@]}"; do
+		unset "CHILDREN[$job]"
+	done
 }
 
 queue_wait_for_one() {
@@ -33,9 +39,13 @@ queue_wait_for_one() {
 
 	wait -n -p ended "${JOBS[@]}"
 	for job in "${JOBS[@]}"; do
-		[ "$job" = "$ended" ] || left+=("$job")
+		# Of one that a signal has ended the shell may know nothing any more.
+		if [ "$job" != "${ended:-}" ] && kill -0 "$job" 2>/dev/null; then
+			left+=("$job")
+		else
+			unset "CHILDREN[$job]"
+		fi
 	done
-	unset "CHILDREN[$ended]"
 	JOBS=("${left[@]}")
 }
 
