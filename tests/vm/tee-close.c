@@ -18,7 +18,6 @@
 #include "world.h"
 
 #define CONTEXTS	4
-#define PROMPT_MS	3000
 #define LIMIT		"/sys/module/tee/parameters/shm_limit_mb"
 
 static int write_file(const char *path, const char *text)
@@ -76,7 +75,7 @@ TEST(contexts_close_in_any_order)
 				client_echo(&c[order[k]], i, k);
 		}
 		objects = world_counter(SIM_COUNTER_SHM_OBJECTS);
-		EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PROMPT_MS));
+		EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 		EXPECT_LE(objects, 64);
 	}
 }
@@ -182,7 +181,7 @@ static pid_t begin_unbinding(void)
 		_exit(1);
 	}
 	ASSERT_GT(pid, 0);
-	for (int i = 0; i < PROMPT_MS / 10 && !access(TEE_DEVICE, F_OK); i++)
+	for (int i = 0; i < PATIENCE_MS / 10 && !access(TEE_DEVICE, F_OK); i++)
 		sleep_ms(10);
 	return pid;
 }
@@ -236,7 +235,7 @@ TEST(device_removed_while_clients_have_it_open)
 	tee_free(&buf);
 	bind_again(pid);
 
-	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PROMPT_MS));
+	EXPECT(world_wait(SIM_COUNTER_SESSIONS, sessions, PATIENCE_MS));
 	client_open(&echo, app_echo);
 	client_echo(&echo, 1, 2);
 	client_close(&echo);
@@ -244,24 +243,32 @@ TEST(device_removed_while_clients_have_it_open)
 
 TEST(device_removed_while_a_call_is_under_way)
 {
+	static const uint8_t app_hog[] = APP_HOG_UUID;
+	struct sim_control release = { .op = SIM_OP_RELEASE };
+	uint64_t commands;
 	pid_t pid, caller;
 	int status;
 
 	need_unbinding();
+	commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	caller = fork();
 	if (!caller) {
-		struct tee_ioctl_param p[2] = { VALUE_IN(1000, 0), NO_PARAM };
+		struct tee_ioctl_param p = VALUE_IN(2 * PATIENCE_MS, 0);
 		struct tee_answer answer = { .ret = 1 };
-		struct client slow;
+		struct client hog;
 		int rc;
 
-		client_open(&slow, app_slow);
-		rc = tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
+		client_open(&hog, app_hog);
+		rc = tee_invoke(hog.fd, hog.session, HOG_CMD_HOLD, &p, 1, &answer);
 		_exit(rc || answer.ret);
 	}
-	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PROMPT_MS));
-	sleep_ms(200);
+	/* It holds, and goes on after the device has gone. */
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 	pid = begin_unbinding();
+	ASSERT_EQ(access(TEE_DEVICE, F_OK), -1);
+	commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 3, PATIENCE_MS));
+	ASSERT_RC(world_control(&release), 0);
 	ASSERT_EQ(waitpid(caller, &status, 0), caller);
 	EXPECT_EQ(status, 0);
 	bind_again(pid);
@@ -276,21 +283,24 @@ TEST(device_removed_while_supplicant_and_client_wait)
 	} f = { .arg.num_params = 5, .p[0].attr = TEE_IOCTL_PARAM_ATTR_META };
 	struct tee_ioctl_buf_data b = { .buf_ptr = (uintptr_t)&f, .buf_len = sizeof(f) };
 	pid_t pid, supp, client;
-	int status;
+	int has[2], status;
+	char c;
 
 	need_unbinding();
+	ASSERT_EQ(pipe(has), 0);
 	supp = fork();
 	if (!supp) {
 		int fd = open("/dev/teepriv0", O_RDWR);
 
 		/* The client's request, which it never answers; then none. */
-		if (fd < 0 || ioctl(fd, TEE_IOC_SUPPL_RECV, &b))
+		if (fd < 0 || ioctl(fd, TEE_IOC_SUPPL_RECV, &b) || write(has[1], "r", 1) != 1)
 			_exit(2);
 		f.arg.num_params = 5;
 		memset(f.p, 0, sizeof(f.p));
 		f.p[0].attr = TEE_IOCTL_PARAM_ATTR_META;
 		_exit(ioctl(fd, TEE_IOC_SUPPL_RECV, &b) == -1 && errno == ENODEV ? 0 : 1);
 	}
+	close(has[1]);
 	client = fork();
 	if (!client) {
 		struct tee_answer answer = { };
@@ -298,8 +308,9 @@ TEST(device_removed_while_supplicant_and_client_wait)
 
 		_exit(rc || !answer.ret);
 	}
-	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PROMPT_MS));
-	sleep_ms(300);
+	ASSERT_EQ(read(has[0], &c, 1), 1);
+	/* Most often it waits for the next one by then. */
+	sleep_ms(100);
 	pid = begin_unbinding();
 	ASSERT_EQ(waitpid(supp, &status, 0), supp);
 	EXPECT_EQ(status, 0);
