@@ -15,6 +15,8 @@
 #include "clock.h"
 #include "harness.h"
 
+#define MANY_INTERRUPTS	12
+
 /* One descriptor of the process; it holds no state on the other side. */
 static int world_fd(void)
 {
@@ -157,6 +159,12 @@ bool world_wait(unsigned int counter, uint64_t value, unsigned int ms)
 bool world_wait_min(unsigned int counter, uint64_t value, unsigned int ms)
 {
 	return wait_for(counter, value, true, ms);
+}
+
+bool world_computes(uint64_t interrupts)
+{
+	return world_counter(SIM_COUNTER_THREADS_USED) &&
+	       world_counter(SIM_COUNTER_INTERRUPTS) >= interrupts + MANY_INTERRUPTS;
 }
 
 void world_smc(struct sim_smc *smc)

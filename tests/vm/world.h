@@ -91,6 +91,14 @@ bool world_wait(unsigned int counter, uint64_t value, unsigned int ms);
 bool world_wait_min(unsigned int counter, uint64_t value, unsigned int ms);
 
 /**
+ * world_computes() - is a call, the only one, past its beginning, and in its application?
+ * @interrupts: SIM_COUNTER_INTERRUPTS before it was made
+ *
+ * It may meet an interrupt before it has come far, but not one after the other.
+ */
+bool world_computes(uint64_t interrupts);
+
+/**
  * world_control() - any operation of the control channel
  * @c: as for SIM_IOC_CONTROL
  * Return: 0 or a negative error number; c->status is the secure world's verdict
