@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -23,6 +24,28 @@ static int framed(int fd, unsigned long cmd, void *frame, size_t size)
 	struct tee_ioctl_buf_data buf = { .buf_ptr = (uintptr_t)frame, .buf_len = size };
 
 	return ioctl(fd, cmd, &buf) ? -errno : 0;
+}
+
+/* The client has asked, and sleeps: its request is in the queue. @commands: RPCs up to its own */
+static void until_it_has_asked(pid_t client, uint64_t commands)
+{
+	uint64_t end = clock_ms() + PATIENCE_MS;
+	char path[64], line[512], *state;
+	unsigned int asleep = 0;
+
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands, PATIENCE_MS));
+	snprintf(path, sizeof(path), "/proc/%d/stat", client);
+	while (asleep < 3) {
+		FILE *f = fopen(path, "re");
+
+		ASSERT(f);
+		state = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
+		fclose(f);
+		ASSERT(state);
+		asleep = strchr("SD", state[2]) ? asleep + 1 : 0;
+		ASSERT_MSG(clock_ms() < end, "a client does not wait for the supplicant");
+		sleep_ms(5);
+	}
 }
 
 TEST(second_supplicant_is_busy_until_the_first_has_gone)
@@ -210,7 +233,7 @@ TEST(client_killed_while_it_waits_for_a_supplicant)
 	asker_kill(pid);
 	fd = asked_begin();
 	EXPECT_RC(asked_within(fd, &r, 200), -EINTR);
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PROMPT_MS));
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 }
 
 TEST(request_stays_queued_if_there_is_too_little_room)
@@ -219,7 +242,7 @@ TEST(request_stays_queued_if_there_is_too_little_room)
 	pid_t pid = asker_start(fd, 0);
 	struct supp_request r;
 
-	EXPECT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PROMPT_MS));
+	EXPECT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PATIENCE_MS));
 	sleep_ms(100);
 	EXPECT_RC(supp_recv_with(fd, &r, room_async, 2), -EINVAL);
 	EXPECT_RC(supp_recv_with(fd, &r, room_sync, 1), -EINVAL);
@@ -250,13 +273,13 @@ TEST(requests_one_at_a_time_carry_no_id)
 TEST(requests_come_in_order_and_are_answered_in_any)
 {
 	int fd = asked_begin();
+	uint64_t commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	struct supp_request r[ASKERS];
 	pid_t pid[ASKERS];
 
 	for (unsigned int n = 0; n < ASKERS; n++) {
 		pid[n] = asker_start(fd, n);
-		ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, n + 1, PROMPT_MS));
-		sleep_ms(100);
+		until_it_has_asked(pid[n], commands + n + 1);
 	}
 	for (unsigned int n = 0; n < ASKERS; n++) {
 		asked_next(fd, &r[n], OPTEE_RPC_CMD_LOAD_TA);
@@ -273,14 +296,15 @@ TEST(requests_come_in_order_and_are_answered_in_any)
 TEST(supplicant_that_goes_takes_its_requests_along)
 {
 	int fd = asked_begin();
+	uint64_t commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	struct supp_request r;
 	pid_t pid[2];
 
 	pid[0] = asker_start(fd, 0);
 	asked_next(fd, &r, OPTEE_RPC_CMD_LOAD_TA);
 	pid[1] = asker_start(fd, 1);
-	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 2, PROMPT_MS));
-	sleep_ms(100);
+	/* Whoever asks after the supplicant has gone waits for the next one. */
+	until_it_has_asked(pid[1], commands + 2);
 	close(fd);
 	asker_got(pid[0], 0, NO_ANSWER);
 	asker_got(pid[1], 1, NO_ANSWER);
@@ -296,7 +320,7 @@ TEST(answer_to_a_killed_client_is_accepted)
 
 	asked_next(fd, &r, OPTEE_RPC_CMD_LOAD_TA);
 	asker_kill(pid);
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PROMPT_MS));
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 	/* Mainline says EBADF or ENOENT, at which the usual supplicant exits. */
 	if (!modules_are_stock())
 		EXPECT_RC(supp_send(fd, &r, TEE_SUCCESS), 0);
@@ -330,20 +354,27 @@ TEST(answer_of_other_types_says_nothing)
 TEST(killed_supplicant_is_gone_and_its_clients_are_told)
 {
 	pid_t supp, pid;
-	int fd;
+	int has[2];
+	char c;
 
 	close(asked_begin());
+	ASSERT_EQ(pipe(has), 0);
 	supp = fork();
 	if (!supp) {
+		int fd = open(SUPPLICANT_DEVICE, O_RDWR);
 		struct supp_request r;
 
-		fd = open(SUPPLICANT_DEVICE, O_RDWR);
-		for (;;)
-			supp_recv_with(fd, &r, room_async, ROOM);
+		ASSERT_GE(fd, 0);
+		for (;;) {
+			ASSERT_RC(supp_recv_with(fd, &r, room_async, ROOM), 0);
+			ASSERT_EQ(write(has[1], "r", 1), 1);
+		}
 	}
-	sleep_ms(200);
+	close(has[1]);
 	pid = asker_start(-1, 0);
-	sleep_ms(300);
+	/* It has the request, and there is nobody else to ask when it is killed. */
+	ASSERT_EQ(read(has[0], &c, 1), 1);
+	sleep_ms(100);
 	EXPECT(!asker_is_done(0));
 	asker_kill(supp);
 	asker_got(pid, 0, NO_ANSWER);
