@@ -132,8 +132,9 @@ TEST(module_is_not_removed_while_the_call_of_a_killed_client_runs)
 		struct client slow;
 
 		client_open(&slow, app_slow);
-		tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
-		_exit(0);
+		/* Again, for who looks in the moment after one. */
+		for (;;)
+			tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
 	}
 	ASSERT(world_wait_min(SIM_COUNTER_THREADS_USED, 1, PATIENCE_MS));
 	sleep_ms(50);
@@ -147,7 +148,8 @@ TEST(module_is_not_removed_while_the_call_of_a_killed_client_runs)
 		used_and_removed();
 	else
 		modules_insert();
-	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED), 0);
+	/* The call has ended; but the new driver makes calls of its own. */
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 }
 
 static void use(int i)
@@ -195,7 +197,7 @@ static struct rest rest_now(void)
  */
 static void memory_comes_back(unsigned long kib)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS / 4;
+	uint64_t end = clock_ms() + PATIENCE_MS;
 	unsigned long now;
 
 	if (kernel_is_slow())
@@ -274,6 +276,7 @@ static void *restless(void *arg)
 
 TEST(modules_come_and_go_under_restless_clients)
 {
+	uint64_t end = clock_ms() + 2 * PATIENCE_MS;
 	unsigned int removed = 0;
 	pthread_t threads[RESTLESS];
 
@@ -281,7 +284,7 @@ TEST(modules_come_and_go_under_restless_clients)
 	time_limit(120);
 	for (uintptr_t i = 0; i < RESTLESS; i++)
 		ASSERT_EQ(pthread_create(&threads[i], NULL, restless, (void *)(i + 1)), 0);
-	for (int i = 0; i < 1000 && removed < rounds(RACES); i++) {
+	for (int i = 0; (i < 1000 || !removed) && removed < rounds(RACES) && clock_ms() < end; i++) {
 		if (!module_remove("optee")) {
 			removed++;
 			module_remove("tee");
@@ -292,6 +295,8 @@ TEST(modules_come_and_go_under_restless_clients)
 	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
 	for (int i = 0; i < RESTLESS; i++)
 		pthread_join(threads[i], NULL);
+	/* The last try may have removed one of several. */
+	modules_insert();
 	EXPECT_GT(removed, 0);
 	use(0);
 }
