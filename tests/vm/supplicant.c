@@ -386,16 +386,17 @@ static bool supplicant_try(pid_t *result)
 
 pid_t supplicant_start(void)
 {
+	uint64_t end = clock_ms() + PATIENCE_MS;
 	pid_t pid;
 
 	if (access(DAEMON, X_OK))
 		SKIP("no " DAEMON);
 	mkdir(SUPPLICANT_FILES, 0700);
-	for (int i = 0; i < 20; i++) {
+	do {
 		if (supplicant_try(&pid))
 			return pid;
 		sleep_ms(50);
-	}
+	} while (clock_ms() < end);
 	FAIL(DAEMON " ends at once");
 }
 

@@ -14,6 +14,7 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "supplicant.h"
 #include "world.h"
 
 /* Does the device take this id as a reference of one byte? */
@@ -446,7 +447,7 @@ TEST(client_and_supplicant_nodes_number_their_ids_apart)
 {
 	struct tee_buf client, supplicant;
 	int fd = client_device();
-	int priv = open("/dev/teepriv0", O_RDWR);
+	int priv = supp_open();
 
 	ASSERT_GE(priv, 0);
 	client_alloc(fd, 4096, &client);

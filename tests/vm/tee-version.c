@@ -12,6 +12,7 @@
 #include "array.h"
 #include "client.h"
 #include "harness.h"
+#include "supplicant.h"
 
 TEST(client_node_says_optee)
 {
@@ -33,7 +34,7 @@ TEST(client_node_has_the_capabilities_of_the_secure_world)
 TEST(supplicant_node_is_privileged)
 {
 	struct tee_ioctl_version_data v = { 0 };
-	int fd = open("/dev/teepriv0", O_RDWR);
+	int fd = supp_open();
 
 	client_device();
 	ASSERT_GE(fd, 0);
@@ -122,7 +123,7 @@ TEST(client_calls_are_invalid_on_the_supplicant_node)
 	int fd;
 
 	client_device();
-	fd = open("/dev/teepriv0", O_RDWR);
+	fd = supp_open();
 	ASSERT_GE(fd, 0);
 	EXPECT_RC(tee_open_session(fd, &o, NULL, 0, &answer), -EINVAL);
 	EXPECT_RC(tee_invoke(fd, 1, 0, NULL, 0, &answer), -EINVAL);

@@ -221,7 +221,7 @@ TEST(interrupted_trace_leaves_nothing)
 		execlp("teectl", "teectl", "trace", NULL);
 		_exit(1);
 	}
-	for (int i = 0; i < 500 && !instance_is_left(); i++)
+	for (int i = 0; i < PATIENCE_MS / 10 && !instance_is_left(); i++)
 		sleep_ms(10);
 	ASSERT(instance_is_left());
 	kill(pid, SIGINT);
@@ -243,7 +243,7 @@ TEST(instance_of_a_killed_trace_is_removed_by_the_next)
 		execlp("teectl", "teectl", "trace", NULL);
 		_exit(1);
 	}
-	for (int i = 0; i < 500 && !instance_is_left(); i++)
+	for (int i = 0; i < PATIENCE_MS / 10 && !instance_is_left(); i++)
 		sleep_ms(10);
 	kill(pid, SIGKILL);
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);

@@ -18,6 +18,8 @@
 #include "supplicant.h"
 
 #define TEECTL		"/usr/bin/teectl"
+/* In seconds, for what comes sooner or later: more than the case's own waits take. */
+#define PATIENCE	"100"
 /* Exit codes of teectl(1). */
 #define READY		0
 #define SYSTEM		3
@@ -130,7 +132,7 @@ TEST(supplicant_that_comes_ends_the_wait)
 	pid_t supplicant;
 
 	supp_need();
-	tool_start(&tool, 0, "wait-ready", "--timeout", "25", "--supplicant", NULL);
+	tool_start(&tool, 0, "wait-ready", "--timeout", PATIENCE, "--supplicant", NULL);
 	wait_until_it_sleeps(tool.pid);
 	supplicant = supplicant_start();
 	EXPECT_EQ(tool_end(&tool), READY);
@@ -150,7 +152,7 @@ TEST(supplicant_that_was_given_its_node_ends_the_wait)
 	ASSERT_GE(node, 0);
 	send_fd(sock[0], node);
 	close(node);
-	tool_start(&tool, 0, "wait-ready", "--timeout", "25", "--supplicant", NULL);
+	tool_start(&tool, 0, "wait-ready", "--timeout", PATIENCE, "--supplicant", NULL);
 	wait_until_it_sleeps(tool.pid);
 	node = receive_fd(sock[1]);
 	EXPECT_EQ(tool_end(&tool), READY);
@@ -199,7 +201,7 @@ TEST(device_that_comes_ends_the_wait)
 
 	close(client_device());
 	unlink(path);
-	tool_start(&tool, 0, "wait-ready", "--timeout", "25", "tee9", NULL);
+	tool_start(&tool, 0, "wait-ready", "--timeout", PATIENCE, "tee9", NULL);
 	wait_until_it_sleeps(tool.pid);
 	ASSERT_EQ(link("/dev/tee0", path), 0);
 	EXPECT_EQ(tool_end(&tool), READY);
@@ -211,6 +213,7 @@ TEST(list_shows_the_node_that_a_supplicant_has)
 {
 	pid_t supplicant;
 	struct tool tool;
+	int node;
 
 	supp_need();
 	supplicant = supplicant_start();
@@ -221,6 +224,10 @@ TEST(list_shows_the_node_that_a_supplicant_has)
 	EXPECT_EQ(tool_end(&tool), READY);
 	EXPECT(strstr(tool.text, "\"busy\":\ttrue"));
 	supplicant_stop(supplicant);
+	/* It is gone completely. */
+	node = supp_open();
+	ASSERT_GE(node, 0);
+	close(node);
 	tool_start(&tool, 0, "list", NULL);
 	EXPECT_EQ(tool_end(&tool), READY);
 	EXPECT(strstr(tool.text, "teepriv0   optee  gp,privileged"));
