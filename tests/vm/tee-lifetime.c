@@ -80,10 +80,12 @@ TEST(child_goes_on_after_its_parent)
 	ASSERT_EQ(pipe(done), 0);
 	pid = fork();
 	if (!pid) {
+		pid_t parent = getpid();
+
 		client_open(&echo, app_echo);
 		if (fork())
 			_exit(0);
-		while (getppid() == pid)
+		while (getppid() == parent)
 			sleep_ms(1);
 		sleep_ms(100);
 		client_echo(&echo, 7, 8);
