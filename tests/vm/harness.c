@@ -25,8 +25,12 @@
 
 #define MAX_CASES		128
 #define TIME_LIMIT_S		30
-/* Teardown of what a dead client owned may run behind its back. */
-#define SETTLE_MS		10000
+/*
+ * Teardown of what a dead client owned may run behind its back. Who failed already may have left
+ * something for ever.
+ */
+#define SETTLE_MS		PATIENCE_MS
+#define FAILED_SETTLE_MS	10000
 /* A process that is killed inside a stock driver waits for the secure world. */
 #define REAP_MS			60000
 /* A machine that is busy with another guest is slower, too. */
@@ -261,13 +265,38 @@ static void take_balance(void)
 		balances[i].read(balances[i].counter, &balances[i].before);
 }
 
+static uint64_t before(unsigned int counter)
+{
+	for (size_t i = 0; i < NUM_BALANCES; i++)
+		if (balances[i].counter == counter)
+			return balances[i].before;
+	return 0;
+}
+
+/*
+ * How much there may be after the case. What is shared over FF-A while nobody is there is for
+ * messages: OP-TEE retrieves a page when it is first used, and that may be in the middle of a case.
+ * Memory of a client that stays with it stays shared, too.
+ */
+static uint64_t most(const struct balance *b)
+{
+	uint64_t shares, count = b->before;
+
+	if (optee_is_over_ffa() && (b->counter == SIM_COUNTER_SHM_OBJECTS ||
+				    b->counter == SIM_COUNTER_FFA_RETRIEVED)) {
+		shares = before(SIM_COUNTER_FFA_SHARES);
+		if (count < shares)
+			count = shares;
+	}
+	return count + atomic_load(&shared->leave[b->counter]);
+}
+
 static const struct balance *unbalanced(uint64_t *now)
 {
 	for (size_t i = 0; i < NUM_BALANCES; i++) {
 		const struct balance *b = &balances[i];
 
-		if (!b->read(b->counter, now) &&
-		    *now > b->before + atomic_load(&shared->leave[b->counter]))
+		if (!b->read(b->counter, now) && *now > most(b))
 			return b;
 	}
 	return NULL;
@@ -275,7 +304,8 @@ static const struct balance *unbalanced(uint64_t *now)
 
 static void check_balance(void)
 {
-	uint64_t end = clock_ms() + scaled(SETTLE_MS);
+	bool failed = atomic_load(&shared->failed);
+	uint64_t end = clock_ms() + scaled(failed ? FAILED_SETTLE_MS : SETTLE_MS);
 	const struct balance *b;
 	uint64_t now = 0;
 
