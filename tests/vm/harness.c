@@ -21,6 +21,7 @@
 #include "clock.h"
 #include "klog.h"
 #include "pinned.h"
+#include "setting.h"
 #include "world.h"
 
 #define MAX_CASES		128
@@ -394,6 +395,7 @@ static bool run_case(const char *program, const struct test_case *c)
 	} else {
 		complain("fork: %s", strerror(errno));
 	}
+	settings_back();
 	world_faults_off();
 	check_balance();
 	if (klog < 0) {
@@ -474,7 +476,7 @@ int main(int argc, char **argv)
 	}
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
 		      0);
-	if (shared == MAP_FAILED) {
+	if (shared == MAP_FAILED || !settings_begin()) {
 		fprintf(stderr, "%s: mmap: %s\n", program, strerror(errno));
 		return 2;
 	}

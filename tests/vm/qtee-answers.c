@@ -12,7 +12,7 @@
 #include "pager.h"
 #include "qtee.h"
 #include "qtee-asker.h"
-#include "sysfs.h"
+#include "setting.h"
 #include "victim.h"
 #include "world.h"
 
@@ -152,12 +152,12 @@ TEST(answer_is_refused_if_its_time_was_over_while_it_was_read)
 		char text[16];
 
 		snprintf(text, sizeof(text), "%u", ms);
-		ASSERT_RC(sysfs_write(TIMEOUT, text), 0);
+		setting_set(TIMEOUT, text);
 		qtee_asker_ask(&a, c.fd, callers[0], 1);
 		EXPECT_RC(a.rc, 0);
 		EXPECT_EQ(a.ret, QTEE_TIMEOUT);
 	}
-	ASSERT_RC(sysfs_write(TIMEOUT, "0"), 0);
+	setting_set(TIMEOUT, "0");
 	__atomic_store_n(&l.stop, true, __ATOMIC_SEQ_CST);
 	pager_serve(&l.pager);
 	ASSERT_EQ(pthread_join(l.thread, NULL), 0);

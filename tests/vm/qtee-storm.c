@@ -10,7 +10,7 @@
 #include "harness.h"
 #include "meminfo.h"
 #include "qtee.h"
-#include "sysfs.h"
+#include "setting.h"
 #include "victim.h"
 #include "world.h"
 
@@ -104,12 +104,6 @@ TEST(clients_are_killed_in_calls_that_another_process_serves)
 	qtee_still_works();
 }
 
-/* The longest time for an answer that there is; the one before. */
-static void set_timeout(const char *ms)
-{
-	ASSERT_RC(sysfs_write(TIMEOUT, ms), 0);
-}
-
 TEST(supplicants_are_killed_and_replaced_while_their_client_calls)
 {
 	struct shared *shared = share();
@@ -122,7 +116,7 @@ TEST(supplicants_are_killed_and_replaced_while_their_client_calls)
 	time_limit(60);
 	caller = open_kept(&c);
 	/* What a supplicant takes along with it is not answered by the next. */
-	set_timeout("50");
+	setting_set(TIMEOUT, "50");
 	client = start_client(&c, caller, shared);
 	for (unsigned int round = 0; round < rounds(ROUNDS); round++) {
 		pid_t pid = start_supplicant(&c, shared);
@@ -132,7 +126,7 @@ TEST(supplicants_are_killed_and_replaced_while_their_client_calls)
 		kill_and_wait(pid);
 	}
 	kill_and_wait(client);
-	set_timeout("0");
+	setting_set(TIMEOUT, "0");
 	close(c.fd);
 	qtee_still_works();
 }
@@ -170,7 +164,7 @@ TEST(callback_without_an_answer_ends_when_its_time_is_over)
 	if (modules_are_stock())
 		SKIP("the packaged driver has no limit");
 	caller = open_kept(&c);
-	set_timeout("500");
+	setting_set(TIMEOUT, "500");
 	pid = fork();
 	if (!pid) {
 		int32_t ret = 0;
@@ -188,7 +182,7 @@ TEST(callback_without_an_answer_ends_when_its_time_is_over)
 	/* Whichever of the two it was: nobody waits for it any more. */
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
 	EXPECT_RC(qtee_send(c.fd, &r, 0), -EINVAL);
-	set_timeout("0");
+	setting_set(TIMEOUT, "0");
 	close(c.fd);
 	qtee_still_works();
 }
@@ -215,13 +209,12 @@ TEST(releases_that_call_a_silent_process_give_their_places_back)
 		ASSERT_EQ(qtee_must_invoke(c.fd, callers[i], QTEE_CALLER_AT_RELEASE, p, 2), 0);
 	}
 	qtee_server_stop(&c.server);
-	ASSERT_RC(sysfs_write(RELEASE_TIMEOUT, "50"), 0);
+	setting_set(RELEASE_TIMEOUT, "50");
 	for (unsigned int i = 0; i < RELEASES; i++)
 		qtee_release(c.fd, callers[i]);
 	/* More than there are places: the last ones are made when the first have ended. */
 	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, exported, PATIENCE_MS));
 	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, conversations, PATIENCE_MS));
-	ASSERT_RC(sysfs_write(RELEASE_TIMEOUT, "10000"), 0);
 	/* The process is told only that its objects were let go, though it was asked before. */
 	for (unsigned int i = 0; i < RELEASES; i++) {
 		do {

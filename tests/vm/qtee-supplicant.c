@@ -10,7 +10,7 @@
 #include "harness.h"
 #include "qtee.h"
 #include "qtee-asker.h"
-#include "sysfs.h"
+#include "setting.h"
 
 #define CALLEE		QTEE_ASKED
 #define RELEASE_TIMEOUT	"/sys/module/qcomtee/parameters/release_timeout_ms"
@@ -412,7 +412,7 @@ TEST(silent_callee_of_a_release_stalls_nobody)
 
 	/* However long the others take. */
 	if (modules_are_ours())
-		ASSERT_RC(sysfs_write(RELEASE_TIMEOUT, "0"), 0);
+		setting_set(RELEASE_TIMEOUT, "0");
 	qtee_client_open(&c, NULL, 2);
 	qtee_callers_open(&silent, &caller, 1);
 	ASSERT_EQ(qtee_must_invoke(silent.fd, caller, QTEE_CALLER_AT_RELEASE, p, 2), 0);
@@ -435,8 +435,6 @@ TEST(silent_callee_of_a_release_stalls_nobody)
 		ASSERT_RC(qtee_recv(silent.fd, &r), 0);
 		EXPECT_EQ(r.op, QTEE_OP_RELEASE);
 	} while (r.object != CALLEE);
-	if (modules_are_ours())
-		ASSERT_RC(sysfs_write(RELEASE_TIMEOUT, "10000"), 0);
 	qtee_client_close(&silent);
 	qtee_client_close(&c);
 }
