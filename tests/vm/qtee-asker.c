@@ -10,8 +10,6 @@
 #include "sysfs.h"
 #include "world.h"
 
-#define GONE_MS	3000
-
 static void *ask(void *arg)
 {
 	struct qtee_asker *a = arg;
@@ -68,13 +66,13 @@ static bool asker_waits(const struct qtee_asker *a)
 
 void qtee_asker_start_queued(struct qtee_asker *a, int fd, uint64_t caller, uint32_t op)
 {
-	uint64_t end = clock_ms() + scaled(GONE_MS);
+	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 	uint64_t before;
 
 	world_need();
 	before = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
 	qtee_asker_start(a, fd, caller, op);
-	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, before + 1, GONE_MS));
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, before + 1, PATIENCE_MS));
 	while (!asker_waits(a)) {
 		ASSERT(clock_ms() < end);
 		sleep_ms(1);

@@ -15,8 +15,9 @@
 #include "harness.h"
 #include "sysfs.h"
 
-#define GONE_MS		3000
 #define DEVICES		16
+/* What the packaged driver has not told by then, it does not. */
+#define FORGOTTEN_MS	3000
 
 /* A map of two entries: uid 0, and a time. */
 static const uint8_t credentials[] = { 0xa2, 0x01, 0x00, 0x06, 0x1a, 0x00, 0x01, 0x00, 0x00 };
@@ -273,9 +274,9 @@ void qtee_server_stop(struct qtee_server *s)
 	s->num_threads = 0;
 }
 
-bool qtee_wait_releases(const struct qtee_server *s, unsigned int count)
+static bool wait_releases(const struct qtee_server *s, unsigned int count, unsigned int ms)
 {
-	uint64_t end = clock_ms() + scaled(GONE_MS);
+	uint64_t end = clock_ms() + scaled(ms);
 
 	while (__atomic_load_n(&s->releases, __ATOMIC_SEQ_CST) < count) {
 		if (clock_ms() > end)
@@ -283,6 +284,16 @@ bool qtee_wait_releases(const struct qtee_server *s, unsigned int count)
 		sleep_ms(2);
 	}
 	return true;
+}
+
+bool qtee_wait_releases(const struct qtee_server *s, unsigned int count)
+{
+	return wait_releases(s, count, PATIENCE_MS);
+}
+
+bool qtee_wait_releases_unless_stock(const struct qtee_server *s, unsigned int count)
+{
+	return wait_releases(s, count, modules_are_stock() ? FORGOTTEN_MS : PATIENCE_MS);
 }
 
 void qtee_client_open(struct qtee_client *c, qtee_serve serve, unsigned int threads)
@@ -342,7 +353,7 @@ int qtee_module_users(void)
 
 bool qtee_wait_module_users(int users)
 {
-	uint64_t end = clock_ms() + scaled(GONE_MS);
+	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 
 	while (qtee_module_users() > users) {
 		if (clock_ms() > end)

@@ -116,6 +116,8 @@ void qtee_server_start_small(struct qtee_server *s, int fd, unsigned int threads
 void qtee_server_stop(struct qtee_server *s);
 /* Waits until so many objects were let go. */
 bool qtee_wait_releases(const struct qtee_server *s, unsigned int count);
+/* The same where the packaged driver is known to forget some: it is not waited for long. */
+bool qtee_wait_releases_unless_stock(const struct qtee_server *s, unsigned int count);
 
 /**
  * struct qtee_client - a file with a server, and a client environment
