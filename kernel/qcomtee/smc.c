@@ -36,6 +36,9 @@
 /* When the device goes, each call after the first that was given up has this, not QCOMTEE_GONE_MS. */
 #define QCOMTEE_GIVEN_UP_MS	50
 
+/* And is interrupted so often then: time alone passes while the machine stands still, too. */
+#define QCOMTEE_LATE_INTERRUPTIONS	8
+
 /* Not a mutex: the turn of who was killed in the middle passes to a worker. */
 static atomic_t qcomtee_smc_taken = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(qcomtee_smc_turn);
@@ -71,13 +74,18 @@ static void qcomtee_smc_give(void)
 		wake_up(&qcomtee_smc_turn);
 }
 
-/* Whether who makes a call that began then is to leave it in the middle. */
-static bool qcomtee_smc_leaves(const struct qcomtee_step *step, unsigned long begin)
+/*
+ * Whether who makes a call that began then is to leave it in the middle. @late: how often it was
+ * interrupted after its time was over
+ */
+static bool qcomtee_smc_leaves(const struct qcomtee_step *step, unsigned long begin,
+			       unsigned int *late)
 {
 	if (step->killable)
 		return fatal_signal_pending(current);
 	return qcomtee_gone_for(step->qtee, begin, READ_ONCE(step->qtee->given_up) ?
-				QCOMTEE_GIVEN_UP_MS : QCOMTEE_GONE_MS);
+				QCOMTEE_GIVEN_UP_MS : QCOMTEE_GONE_MS) &&
+	       ++*late > QCOMTEE_LATE_INTERRUPTIONS;
 }
 
 /*
@@ -88,6 +96,7 @@ static bool qcomtee_smc_once(struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2
 			     const struct qcomtee_step *step)
 {
 	unsigned long begin = jiffies;
+	unsigned int late = 0;
 	bool told = false;
 
 	for (;;) {
@@ -96,7 +105,7 @@ static bool qcomtee_smc_once(struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2
 			return true;
 		in->a0 = QTEE_SMC_INTERRUPTED;
 		in->a6 = out->a6;
-		if (qcomtee_smc_leaves(step, begin))
+		if (qcomtee_smc_leaves(step, begin, &late))
 			return false;
 		if (!told && time_after(jiffies, begin + msecs_to_jiffies(QCOMTEE_LONG_MS))) {
 			pr_warn("qcomtee: QTEE has not come to an end of a call for %u ms\n",
