@@ -15,7 +15,7 @@
 /* They never wait for a user, so that a few serve all. */
 #define QCOMTEE_WORKERS		4
 
-/* How long the end of the kernel waits for QTEE, and how often it looks. */
+/* About how long the end of the kernel waits for QTEE, and how often it looks. */
 #define QCOMTEE_SHUTDOWN_MS		1000
 #define QCOMTEE_SHUTDOWN_STEP_MS	10
 
@@ -259,7 +259,7 @@ err_free:
  */
 static void qcomtee_shutdown(struct platform_device *pdev)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(QCOMTEE_SHUTDOWN_MS);
+	unsigned int steps = QCOMTEE_SHUTDOWN_MS / QCOMTEE_SHUTDOWN_STEP_MS;
 	struct qcomtee *qtee = platform_get_drvdata(pdev);
 	struct qcomtee_context_data *data;
 
@@ -282,8 +282,8 @@ static void qcomtee_shutdown(struct platform_device *pdev)
 		qcomtee_drop_objects(ctx->data);
 		teedev_ctx_put(ctx);
 	}
-	/* One is the device's own. */
-	while (atomic_read(&qtee->pending) > 1 && time_before(jiffies, end))
+	/* One is the device's own. Steps count: who stands still releases nothing. */
+	while (atomic_read(&qtee->pending) > 1 && steps--)
 		msleep(QCOMTEE_SHUTDOWN_STEP_MS);
 	if (atomic_read(&qtee->pending) > 1)
 		dev_warn(qtee->dev, "QTEE has not taken back %d objects\n",
