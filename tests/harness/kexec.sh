@@ -13,16 +13,23 @@ done
 [ ${#kernels[@]} -gt 0 ] || kernels=(6.12 6.1 newest)
 HOG=6f6d6e69-7465-4500-8000-000000000005
 
-# A secure thread that waits for its kernel in an RPC, with its session, and a client that sleeps.
-hold="teectl invoke tee0 $HOG 0 value:600000 >/dev/null 2>&1 &
-	sleep 2"
+# hold [COUNT]: so many secure threads that wait for their kernel in an RPC, with a session each, and
+# clients that sleep.
+hold() {
+	echo "for n in \$(seq ${1:-1}); do teectl invoke tee0 $HOG 0 value:600000 >/dev/null 2>&1 & done
+	for n in \$(seq 600); do
+		[ \$(grep -c state=rpc /sys/kernel/debug/tee/tee0/threads) -lt ${1:-1} ] || break
+		sleep 0.2
+	done"
+}
+
 # The kernel ends without a word to the secure world.
 dead='echo optee >/sys/module/omnitee_sim/parameters/no_shutdown'
 
 # holder WHAT CASE: what starts clients that stay, and waits until they are there.
 holder() {
 	echo "OMNITEE_BEFORE=$1 /usr/lib/omnitee/tests/optee-kexec $2 >/tmp/holder 2>&1 &
-	for n in \$(seq 300); do [ ! -e /tmp/held ] || break; sleep 0.2; done
+	for n in \$(seq 600); do [ ! -e /tmp/held ] || break; sleep 0.2; done
 	[ -e /tmp/held ] || { cat /tmp/holder; exit 1; }
 	rm /tmp/held"
 }
@@ -39,7 +46,7 @@ next() {
 		shift
 	done
 	[ $# -eq 0 ] || shift
-	run --kernel "$kernel" --tests --kexec --timeout 240 "$@" -- sh -c "$before
+	run --kernel "$kernel" --tests --kexec "$@" -- sh -c "$before
 		exec /usr/lib/omnitee/next-kernel -s MODULES=none ${options[*]} -- sh -c \
 			'export OMNITEE_MODULES=ours OMNITEE_BEFORE=$how;
 			exec /usr/lib/omnitee/tests/optee-kexec $case'"
@@ -50,8 +57,8 @@ for kernel in "${kernels[@]}"; do
 	next clean kernel_that_shut_down_leaves_nothing true
 	# It takes long: of the newest one only this.
 	[[ $kernel != newest || -n $only ]] || continue
-	next unclean what_a_dead_kernel_registered_names_nothing_here "$hold; $dead"
-	next crashed-guest kdump_kernel_with_an_id_works "$hold; $dead" \
+	next unclean what_a_dead_kernel_registered_names_nothing_here "$(hold); $dead"
+	next crashed-guest kdump_kernel_with_an_id_works "$(hold); $dead" \
 		-a elfcorehdr=0x4e000000 -- --secure guests=1 --append optee.guest_id=5
 	# The rest is the same on each kernel.
 	[[ $kernel == 6.12 || -n $only ]] || continue
@@ -59,15 +66,15 @@ for kernel in "${kernels[@]}"; do
 		"$(holder idle clients_are_idle_when_the_kernel_ends)"
 	next ffa kernel_over_ffa_that_shut_down_leaves_no_memory \
 		"$(holder held memory_is_held_over_ffa_when_the_kernel_ends)" -- --secure optee=ffa
-	next busy kernel_whose_clients_hold_all_threads_shuts_down "$hold; $hold" \
+	next busy kernel_whose_clients_hold_all_threads_shuts_down "$(hold 2)" \
 		-- --secure threads=2
 	next kept memory_that_was_kept_for_a_dead_kernel_is_not_freed_here \
 		"teectl invoke tee0 $HOG 0 value:20 >/dev/null 2>&1; $dead" \
 		-- --secure rpc-arg=off
-	next clean-guest guest_of_a_kernel_that_shut_down_is_gone "$hold" \
+	next clean-guest guest_of_a_kernel_that_shut_down_is_gone "$(hold)" \
 		-- --secure guests=1 --append optee.guest_id=5
-	next unclean-guest guest_of_a_dead_kernel_gives_its_threads_back "$hold; $dead" \
+	next unclean-guest guest_of_a_dead_kernel_gives_its_threads_back "$(hold); $dead" \
 		-- --secure guests=1 --append optee.guest_id=5
-	next crashed kdump_kernel_without_an_id_leaves_the_secure_world_alone "$hold; $dead" \
+	next crashed kdump_kernel_without_an_id_leaves_the_secure_world_alone "$(hold); $dead" \
 		-a elfcorehdr=0x4e000000
 done

@@ -103,28 +103,30 @@ static void works(void)
 	client_close(&echo);
 }
 
-/* As many calls at once as there are secure threads. */
+/* As many calls at once as there are secure threads: they wait for each other. */
 static void all_threads_work(void)
 {
 	uint64_t threads = world_counter(SIM_COUNTER_THREADS);
 	pid_t pids[64];
+	int status;
 
 	world_reset_marks();
 	for (uint64_t n = 0; n < threads; n++) {
 		pids[n] = fork();
 		if (!pids[n]) {
-			struct tee_ioctl_param p[2] = { VALUE_IN(3000, 0), NO_PARAM };
-			struct tee_answer answer;
+			struct tee_ioctl_param p = VALUE_IN(threads, PATIENCE_MS);
 			struct client slow;
 
 			client_open(&slow, app_slow);
-			tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
+			client_invoke(&slow, SLOW_CMD_MEET, &p, 1);
 			_exit(0);
 		}
 	}
-	EXPECT(world_wait_min(SIM_COUNTER_THREADS_USED_MAX, threads, PATIENCE_MS));
-	for (uint64_t n = 0; n < threads; n++)
-		waitpid(pids[n], NULL, 0);
+	for (uint64_t n = 0; n < threads; n++) {
+		ASSERT_EQ(waitpid(pids[n], &status, 0), pids[n]);
+		EXPECT_EQ(status, 0);
+	}
+	EXPECT_EQ(world_counter(SIM_COUNTER_THREADS_USED_MAX), threads);
 }
 
 static void everything_works(void)
