@@ -17,7 +17,6 @@
 /* optee_notification or: */
 #define IRQ_NAME_PCPU	"optee_pcpu_notification"
 #define IRQ_NAME	"_notification"
-#define SETTLE_MS	10000
 
 const uint8_t app_sleeper[TEE_IOCTL_UUID_LEN] = APP_SLEEPER_UUID;
 
@@ -141,7 +140,7 @@ static void start(struct notif_waiter *w, uint32_t value, bool fresh)
 	commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	ASSERT_EQ(pthread_create(&w->thread, NULL, wait_thread, w), 0);
 	/* Its RPC has been seen, or it has ended. */
-	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, SETTLE_MS));
+	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
 	sleep_ms(30);
 }
 
@@ -206,7 +205,7 @@ uint64_t notif_pending_values(void)
 
 void notif_settle(void)
 {
-	EXPECT(world_wait(SIM_COUNTER_NOTIF_PENDING, 0, SETTLE_MS));
+	EXPECT(world_wait(SIM_COUNTER_NOTIF_PENDING, 0, PATIENCE_MS));
 	sleep_ms(20);
 }
 
