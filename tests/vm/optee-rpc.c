@@ -2,7 +2,9 @@
 /* What the kernel does for the secure world in the middle of a call. */
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +16,7 @@
 #include "harness.h"
 #include "notif.h"
 #include "supplicant.h"
+#include "sysfs.h"
 #include "world.h"
 
 /* A quarter of static memory, which has 2 MiB here, is the driver's; calls need some of that. */
@@ -63,15 +66,16 @@ static uint32_t alloc(const struct client *hog, uint32_t type, uint32_t size,
 TEST(time_is_the_kernels)
 {
 	struct tee_ioctl_param p = VALUE_OUT;
+	struct timespec before, after;
 	struct client sleeper;
-	time_t before, after;
 
 	begin(&sleeper, app_sleeper);
-	before = time(NULL);
+	/* Not time(), which lags behind as long as the CPU that keeps it does. */
+	ASSERT_EQ(clock_gettime(CLOCK_REALTIME, &before), 0);
 	client_invoke(&sleeper, SLEEPER_CMD_TIME, &p, 1);
-	after = time(NULL);
-	EXPECT_GE(p.a, (uint32_t)before);
-	EXPECT_LE(p.a, (uint32_t)after + 1);
+	ASSERT_EQ(clock_gettime(CLOCK_REALTIME, &after), 0);
+	EXPECT_GE(p.a, (uint32_t)before.tv_sec);
+	EXPECT_LE(p.a, (uint32_t)after.tv_sec);
 	EXPECT_LE(p.b, 999999999);
 	end(&sleeper);
 }
@@ -85,7 +89,7 @@ TEST(suspend_lasts)
 	start = clock_ms();
 	EXPECT_EQ(call(&sleeper, SLEEPER_CMD_SUSPEND, 300, 0), TEE_SUCCESS);
 	EXPECT_GE(clock_ms() - start, 290);
-	EXPECT_LE(clock_ms() - start, 5000);
+	EXPECT_LE(clock_ms() - start, PATIENCE_MS);
 	EXPECT_EQ(call(&sleeper, SLEEPER_CMD_SUSPEND, 0, 0), TEE_SUCCESS);
 	end(&sleeper);
 }
@@ -103,36 +107,62 @@ TEST(notification_before_the_wait_is_kept)
 	end(&sleeper);
 }
 
+/**
+ * struct waiter - a wait of a thread
+ * @sleeper: session
+ * @value: for what
+ * @ret: result
+ * @tid: the thread, once it runs
+ */
 struct waiter {
 	struct client *sleeper;
 	uint32_t value;
 	uint32_t ret;
+	pid_t tid;
 };
 
 static void *wait_thread(void *arg)
 {
 	struct waiter *w = arg;
 
+	__atomic_store_n(&w->tid, gettid(), __ATOMIC_RELEASE);
 	w->ret = call(w->sleeper, SLEEPER_CMD_WAIT, w->value, 0);
 	return NULL;
 }
 
-/* A wait that is under way: its RPC has been seen. */
+/* The packaged driver's cannot be interrupted. */
+static bool is_asleep(const struct waiter *w)
+{
+	char path[64], text[128];
+	const char *state;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
+		 __atomic_load_n(&w->tid, __ATOMIC_ACQUIRE));
+	ASSERT_RC(sysfs_read(path, text, sizeof(text)), 0);
+	state = strrchr(text, ')');
+	return state && (state[2] == 'S' || state[2] == 'D');
+}
+
+/* A wait that is under way: its RPC has been seen, and the kernel has got to it. */
 static pthread_t start_wait(struct waiter *w)
 {
 	uint64_t commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
+	uint64_t end = clock_ms() + PATIENCE_MS;
 	pthread_t thread;
 
 	ASSERT_EQ(pthread_create(&thread, NULL, wait_thread, w), 0);
 	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
-	sleep_ms(50);
+	while (!is_asleep(w)) {
+		ASSERT(clock_ms() < end);
+		sleep_ms(2);
+	}
 	return thread;
 }
 
 TEST(notification_wakes_its_waiter)
 {
 	struct client sleeper;
-	struct waiter w = { &sleeper, 101, 1 };
+	struct waiter w = { .sleeper = &sleeper, .value = 101, .ret = 1 };
 	pthread_t thread;
 
 	begin(&sleeper, app_sleeper);
@@ -151,7 +181,7 @@ TEST(notification_wakes_its_waiter)
 TEST(second_waiter_is_refused)
 {
 	struct client sleeper;
-	struct waiter w = { &sleeper, 103, 1 };
+	struct waiter w = { .sleeper = &sleeper, .value = 103, .ret = 1 };
 	pthread_t thread;
 
 	begin(&sleeper, app_sleeper);
@@ -176,18 +206,26 @@ TEST(notification_value_has_a_limit)
 	end(&sleeper);
 }
 
+/*
+ * Milliseconds that are taken for jiffies take too long each time, and a machine that is busy with
+ * something else only at times.
+ */
 TEST(notification_wait_times_out)
 {
+	unsigned int tries = modules_are_ours() ? 5 : 1;
 	struct client sleeper;
-	uint64_t start;
+	uint64_t start, took;
 
 	begin(&sleeper, app_sleeper);
 	if (modules_are_stock() && kernel_is("6.1"))
 		SKIP("%s", no_timeouts);
-	start = clock_ms();
-	EXPECT_EQ(call(&sleeper, SLEEPER_CMD_WAIT, 104, 400), TEE_ERROR_TIMEOUT);
-	EXPECT_GE(clock_ms() - start, 390);
-	EXPECT_LE(clock_ms() - start, 1500);
+	do {
+		start = clock_ms();
+		EXPECT_EQ(call(&sleeper, SLEEPER_CMD_WAIT, 104, 400), TEE_ERROR_TIMEOUT);
+		took = clock_ms() - start;
+		EXPECT_GE(took, 390);
+	} while (took > 1500 && --tries);
+	EXPECT_LE(took, 1500);
 	end(&sleeper);
 }
 
@@ -221,6 +259,8 @@ TEST(supplicants_memory_is_lent)
 
 	begin(&hog, app_hog);
 	fake = fake_start(NULL);
+	/* Nobody but the cases calls from now on. */
+	supp_settle();
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		ASSERT_EQ(alloc(&hog, OPTEE_RPC_SHM_TYPE_APPL, sizes[i], &out), TEE_SUCCESS);
 		EXPECT_GE(out.a, sizes[i]);
@@ -351,6 +391,7 @@ TEST(unknown_command_is_the_supplicants)
 
 	begin(&echo, app_echo);
 	fake = fake_start(NULL);
+	supp_settle();
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
 		world_fault(SIM_FAULT_RPC_INJECT, 1, 1ULL << 32 | commands[i]);
 		client_echo(&echo, 1, 2);
@@ -469,9 +510,13 @@ TEST(memref_with_a_foreign_cookie_is_refused)
 	end(&storage);
 }
 
+/* Calls that are not held any more. */
+static unsigned int released;
+
 static void *hold_thread(void *arg)
 {
-	EXPECT_EQ(call(arg, HOG_CMD_HOLD, 20000, 0), TEE_SUCCESS);
+	EXPECT_EQ(call(arg, HOG_CMD_HOLD, 2 * PATIENCE_MS, 0), TEE_SUCCESS);
+	__atomic_add_fetch(&released, 1, __ATOMIC_RELEASE);
 	return NULL;
 }
 
@@ -505,7 +550,11 @@ TEST(calls_wait_while_all_threads_are_held)
 	ASSERT_EQ(pthread_create(&waiting, NULL, echo_thread, &echo), 0);
 	sleep_ms(200);
 	EXPECT_EQ(world_counter(SIM_COUNTER_YIELDING_CALLS), calls);
-	release();
+	/* Who has a thread may begin to hold it only now. */
+	while (__atomic_load_n(&released, __ATOMIC_ACQUIRE) < threads) {
+		release();
+		sleep_ms(5);
+	}
 	for (uint64_t i = 0; i < threads; i++)
 		ASSERT_EQ(pthread_join(held[i], NULL), 0);
 	ASSERT_EQ(pthread_join(waiting, NULL), 0);
@@ -527,7 +576,7 @@ TEST(client_killed_while_it_suspends_leaves_nothing)
 			struct client sleeper;
 
 			client_open(&sleeper, app_sleeper);
-			call(&sleeper, SLEEPER_CMD_SUSPEND, 20000, 0);
+			call(&sleeper, SLEEPER_CMD_SUSPEND, 2 * PATIENCE_MS, 0);
 			_exit(0);
 		}
 		ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
@@ -535,7 +584,7 @@ TEST(client_killed_while_it_suspends_leaves_nothing)
 		start = clock_ms();
 		kill(pid, SIGKILL);
 		ASSERT_EQ(waitpid(pid, NULL, 0), pid);
-		EXPECT_LE(clock_ms() - start, 10000);
+		EXPECT_LE(clock_ms() - start, PATIENCE_MS);
 		EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 	}
 }
