@@ -11,6 +11,7 @@
 #include "abi/optee_rpc.h"
 #include "client.h"
 #include "clock.h"
+#include "crowd.h"
 #include "harness.h"
 #include "look.h"
 #include "notif.h"
@@ -118,20 +119,13 @@ static void close_by_the_hundred(int ready, int go)
 	pause();
 }
 
-static pid_t busy(void)
+static uint32_t busy(const struct client *slow, unsigned int n)
 {
-	pid_t pid = fork();
+	struct tee_ioctl_param p[2] = { VALUE_IN(BUSY_MS, 0), NO_PARAM };
+	struct tee_answer answer;
 
-	if (!pid) {
-		struct tee_ioctl_param p[2] = { VALUE_IN(BUSY_MS, 0), NO_PARAM };
-		struct tee_answer answer;
-		struct client slow;
-
-		client_open(&slow, app_slow);
-		tee_invoke(slow.fd, slow.session, SLOW_CMD_SPIN, p, 2, &answer);
-		_exit(0);
-	}
-	return pid;
+	ASSERT_RC(tee_invoke(slow->fd, slow->session, SLOW_CMD_SPIN, p, 2, &answer), 0);
+	return answer.ret;
 }
 
 /**
@@ -205,15 +199,15 @@ TEST(calls_of_hundreds_of_killed_clients_end_with_one_thread)
 TEST(hundreds_of_killed_closers_do_not_drown_running_calls)
 {
 	uint64_t sessions = begin(), threads = world_counter(SIM_COUNTER_THREADS);
+	struct crowd *calls;
 	int ready[2], go[2];
-	pid_t calls[16], closers;
+	pid_t closers;
 	char c = 'g';
 
 	time_limit(120);
 	/* Pages of messages, which drivers keep: more calls at once than ever before. */
 	leave_behind(SIM_COUNTER_SHM_OBJECTS, CLOSERS / 8);
 	leave_message_pages(CLOSERS);
-	ASSERT_LE(threads, 16);
 	ASSERT_EQ(pipe(ready), 0);
 	ASSERT_EQ(pipe(go), 0);
 	closers = fork();
@@ -221,8 +215,9 @@ TEST(hundreds_of_killed_closers_do_not_drown_running_calls)
 		close_by_the_hundred(ready[1], go[0]);
 	ASSERT_EQ(read(ready[0], &c, 1), 1);
 
-	for (uint64_t i = 0; i < threads; i++)
-		calls[i] = busy();
+	/* They begin together, or the first would have ended before the last has begun. */
+	calls = crowd_start(threads, app_slow, busy, false);
+	crowd_go(calls);
 	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, threads, PATIENCE_MS));
 	ASSERT_EQ(write(go[1], &c, 1), 1);
 	sleep_ms(BUSY_MS / 3);
@@ -230,10 +225,7 @@ TEST(hundreds_of_killed_closers_do_not_drown_running_calls)
 	kill(closers, SIGKILL);
 	if (modules_are_ours())
 		ASSERT_EQ(waitpid(closers, NULL, 0), closers);
-	for (uint64_t i = 0; i < threads; i++)
-		kill(calls[i], SIGKILL);
-	for (uint64_t i = 0; i < threads; i++)
-		ASSERT_EQ(waitpid(calls[i], NULL, 0), calls[i]);
+	crowd_kill(calls);
 	if (!modules_are_ours())
 		ASSERT_EQ(waitpid(closers, NULL, 0), closers);
 	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
