@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "harness.h"
 #include "kernel-client.h"
+#include "look.h"
 #include "world.h"
 
 #define HOLDERS		16
@@ -100,6 +101,28 @@ static void crowd(struct client *hog, unsigned int expected)
 	ASSERT_EQ(world_counter(SIM_COUNTER_THREADS_USED), expected);
 }
 
+/*
+ * Over FF-A nobody tells the driver how many threads there are. It may believe in one more or less
+ * until somebody is turned away or has waited long, and believes it while threads are kept back.
+ */
+static void let_learn(void)
+{
+	uint64_t end = clock_ms() + PATIENCE_MS;
+	struct client hog;
+
+	client_open(&hog, app_hog);
+	for (uint64_t i = 0; i < threads + 2; i++)
+		begin_hold(hog.fd, hog.session, false);
+	while (world_counter(SIM_COUNTER_THREADS_USED) != threads ||
+	       look("queue", "threads") != (int64_t)threads) {
+		ASSERT_MSG(clock_ms() < end, "the driver believes in %lld threads",
+			   (long long)look("queue", "threads"));
+		sleep_ms(5);
+	}
+	release_all();
+	client_close(&hog);
+}
+
 static void need_contexts(void)
 {
 	if (modules_are_stock())
@@ -114,6 +137,8 @@ static int begin(void)
 	threads = world_counter(SIM_COUNTER_THREADS);
 	ASSERT_GE(threads, 3);
 	ASSERT_LE(threads, HOLDERS / 2);
+	if (optee_is_over_ffa())
+		let_learn();
 	return kernel_client();
 }
 
@@ -504,6 +529,7 @@ TEST(reservations_of_an_earlier_kernel_are_dropped)
 TEST(number_of_threads_is_learned_when_nobody_tells_it)
 {
 	struct client hog;
+	uint64_t limits;
 	int fd;
 
 	begin_reload();
@@ -513,8 +539,11 @@ TEST(number_of_threads_is_learned_when_nobody_tells_it)
 	/* Nothing can be promised yet. */
 	EXPECT_RC(kernel_request(fd), -EINVAL);
 	client_open(&hog, app_hog);
+	limits = world_counter(SIM_COUNTER_THREAD_LIMITS);
 	begin_hold(hog.fd, hog.session, false);
 	crowd(&hog, threads);
+	/* The one more has been turned away. */
+	ASSERT(world_wait_min(SIM_COUNTER_THREAD_LIMITS, limits + 1, PATIENCE_MS));
 	release_all();
 	client_close(&hog);
 	for (uint64_t i = 1; i < threads; i++)
