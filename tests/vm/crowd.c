@@ -29,7 +29,7 @@ static void member(struct crowd *crowd, unsigned int n, const uint8_t *app, crow
 
 struct crowd *crowd_start(unsigned int count, const uint8_t *app, crowd_body body, bool repeat)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
+	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 	struct crowd *crowd;
 
 	ASSERT_LE(count, CROWD_MAX);
@@ -68,7 +68,7 @@ unsigned int crowd_calls(const struct crowd *crowd)
 
 void crowd_wait_calls(const struct crowd *crowd, unsigned int calls)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
+	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 
 	while (crowd_calls(crowd) < calls) {
 		ASSERT_MSG(clock_ms() < end, "%u calls have ended, want %u", crowd_calls(crowd),
@@ -92,7 +92,7 @@ static int end_of(pid_t pid, uint64_t end)
 
 void crowd_end(struct crowd *crowd, uint32_t result)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
+	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 
 	__atomic_store_n(&crowd->stop, true, __ATOMIC_RELEASE);
 	for (unsigned int n = 0; n < crowd->count; n++) {
@@ -105,7 +105,7 @@ void crowd_end(struct crowd *crowd, uint32_t result)
 
 void crowd_wait_gone(struct crowd *crowd)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
+	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 
 	for (unsigned int n = 0; n < crowd->count; n++)
 		EXPECT_EQ(end_of(crowd->pid[n], end), 0);

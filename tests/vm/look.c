@@ -78,7 +78,7 @@ static bool find(const char *name, const char *one, const char *other, char line
 
 bool look_wait(const char *name, const char *one, const char *other, char line[512])
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
+	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 
 	while (!find(name, one, other, line)) {
 		if (clock_ms() > end)
@@ -90,7 +90,7 @@ bool look_wait(const char *name, const char *one, const char *other, char line[5
 
 bool look_wait_gone(const char *name, const char *one, const char *other)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
+	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 	char line[512];
 
 	while (find(name, one, other, line)) {
