@@ -24,10 +24,12 @@ static const char * const bad[] = {
 	"use-after-free", "double free", "refusing to freeze",
 };
 
-/* Said about every module that is not part of the kernel. */
 static const char * const allowed[] = {
+	/* Said about every module that is not part of the kernel. */
 	"loading out-of-tree module taints kernel",
 	"module verification failed",
+	/* An alarm came before all tasks were frozen, see power_suspend(). */
+	"aborted after",
 };
 
 static bool matches(const char *line, const char * const *list, size_t count)
