@@ -4,17 +4,18 @@
 
 set -u
 . "$(dirname "$0")/common.sh"
+. "$TOP/vm/check/guest.sh"
 
 PROGRAMS=(optee-notif optee-notif-devices optee-notif-cpus)
 
-# failures ARG...: cases that failed, and are no defects of 6.12's own driver that are known.
+# failures ARG...: cases that failed, and not as tests/stock-defects says of 6.12's own driver.
 failures() {
-	local line name
+	local line name defect
 
 	while read -r line; do
 		name=${line#not ok }
-		[[ " $* " == *' stock '* ]] &&
-			grep -q "^6.12 stock ${name%%:*} " "$TOP/tests/stock-defects" || echo "$line"
+		[[ " $* " == *' stock '* ]] && defect=$(expected_defect 6.12 stock "${name%%:*}") &&
+			grep -qE -- "$defect" <<<"${line#*: }" || echo "$line"
 	done < <(grep '^not ok' "$DIR/stdout")
 }
 
