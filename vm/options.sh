@@ -28,8 +28,8 @@ usage() {
 	  --cpu MODEL              their model, as QEMU names it (default cortex-a57)
 	  --mem SIZE               memory, in M or G (default 448M, debug 1G)
 	  --icount                 counts instructions instead of time (one processor)
-  --icount=N               time goes by with instructions, 2^N ns each, however slow this
-                           machine is (N up to 10; --smp as it is)
+	  --icount=N               time goes by with instructions, 2^N ns each, however slow this
+	                           machine is (N up to 10; --smp as it is)
 	  --append ARGS            more kernel arguments
 	  --timeout S              the guest must be done by then (default 120, debug 600;
 	                           0 and --shell: none)

@@ -7,7 +7,7 @@ set -u
 . "$(dirname "$0")/common.sh"
 
 for kernel in 6.1 6.12; do
-	run --kernel $kernel --tests --icount=4 --secure ffa=on --secure ts=off --timeout 300 -- \
+	run --kernel $kernel --tests --icount=4 --secure ffa=on --secure ts=off -- \
 		/usr/lib/omnitee/tests/ffa-minute
 	all_ran 1
 done

@@ -20,7 +20,8 @@ hold() {
 	for n in \$(seq 600); do
 		[ \$(grep -c state=rpc /sys/kernel/debug/tee/tee0/threads) -lt ${1:-1} ] || break
 		sleep 0.2
-	done"
+	done
+	[ \$(grep -c state=rpc /sys/kernel/debug/tee/tee0/threads) -ge ${1:-1} ] || exit 1"
 }
 
 # The kernel ends without a word to the secure world.

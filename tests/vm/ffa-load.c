@@ -17,7 +17,7 @@
 #define SPIN_MS		500
 #define SPIN_MAX_MS	16000
 
-/* Twice as long as this machine may stand still by itself. */
+/* The kernel complains after 6 s. For a minute, and after 3 s: ffa-minute. */
 TEST(partition_that_works_for_seconds_stalls_nobody)
 {
 	time_limit(120);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "abi/optee_system.h"
@@ -12,10 +13,11 @@
 #include "clock.h"
 #include "harness.h"
 #include "kernel-client.h"
-#include "look.h"
+#include "sysfs.h"
 #include "world.h"
 
 #define HOLDERS		16
+#define THREAD_COUNT	"/sys/module/optee/parameters/thread_count"
 #define HOLD_MS		25000
 /* Long enough for a call that does not wait to come back. */
 #define SETTLE_MS	300
@@ -102,25 +104,17 @@ static void crowd(struct client *hog, unsigned int expected)
 }
 
 /*
- * Over FF-A nobody tells the driver how many threads there are. It may believe in one more or less
- * until somebody is turned away or has waited long, and believes it while threads are kept back.
+ * Over FF-A nobody tells the driver how many threads there are. What it has learnt may be one more or
+ * less, or in doubt, and a reservation settles that as it is.
  */
-static void let_learn(void)
+static void tell_number(void)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
-	struct client hog;
+	char parameter[32], now[16];
 
-	client_open(&hog, app_hog);
-	for (uint64_t i = 0; i < threads + 2; i++)
-		begin_hold(hog.fd, hog.session, false);
-	while (world_counter(SIM_COUNTER_THREADS_USED) != threads ||
-	       look("queue", "threads") != (int64_t)threads) {
-		ASSERT_MSG(clock_ms() < end, "the driver believes in %lld threads",
-			   (long long)look("queue", "threads"));
-		sleep_ms(5);
-	}
-	release_all();
-	client_close(&hog);
+	snprintf(parameter, sizeof(parameter), "thread_count=%u", (unsigned int)threads);
+	ASSERT_RC(sysfs_read(THREAD_COUNT, now, sizeof(now)), 0);
+	if (strtoul(now, NULL, 10) != threads)
+		driver_reload(parameter);
 }
 
 static void need_contexts(void)
@@ -138,7 +132,7 @@ static int begin(void)
 	ASSERT_GE(threads, 3);
 	ASSERT_LE(threads, HOLDERS / 2);
 	if (optee_is_over_ffa())
-		let_learn();
+		tell_number();
 	return kernel_client();
 }
 

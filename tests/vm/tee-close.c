@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "driver.h"
 #include "harness.h"
+#include "supplicant.h"
 #include "world.h"
 
 #define CONTEXTS	4
@@ -290,7 +291,7 @@ TEST(device_removed_while_supplicant_and_client_wait)
 	ASSERT_EQ(pipe(has), 0);
 	supp = fork();
 	if (!supp) {
-		int fd = open("/dev/teepriv0", O_RDWR);
+		int fd = supp_open();
 
 		/* The client's request, which it never answers; then none. */
 		if (fd < 0 || ioctl(fd, TEE_IOC_SUPPL_RECV, &b) || write(has[1], "r", 1) != 1)

@@ -361,7 +361,7 @@ TEST(killed_supplicant_is_gone_and_its_clients_are_told)
 	ASSERT_EQ(pipe(has), 0);
 	supp = fork();
 	if (!supp) {
-		int fd = open(SUPPLICANT_DEVICE, O_RDWR);
+		int fd = supp_open();
 		struct supp_request r;
 
 		ASSERT_GE(fd, 0);
