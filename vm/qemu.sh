@@ -6,8 +6,8 @@
 readonly IMAGE_ADDRESS=$((0x40200000)) INITRD_ADDRESS=$((0x48000000)) TREE_ADDRESS=$((0x4f000000))
 readonly FLASH_SIZE=$((64 << 20))
 
-# Until the kernel's first words, and after the guest is through with everything.
-SILENCE_LIMIT=120 POWER_OFF_LIMIT=10
+# Until the kernel's first words, which is less than a run has by default, and after the guest is through with everything.
+SILENCE_LIMIT=80 POWER_OFF_LIMIT=10
 
 machine_args() {
 	MACHINE_ARGS=(-machine "virt,secure=on,virtualization=on,gic-version=3"
@@ -133,7 +133,7 @@ reader_is_gone() {
 qemu_watch() {
 	local start=$SECONDS done_at='' panic_at='' up=''
 
-	[ "$KERNEL" != debug ] || SILENCE_LIMIT=480 POWER_OFF_LIMIT=60
+	[ "$KERNEL" != debug ] || SILENCE_LIMIT=320 POWER_OFF_LIMIT=60
 	ENDED=power-off
 	while kill -0 "$QEMU" 2>/dev/null; do
 		pause 0.1
