@@ -10,7 +10,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "clock.h"
 #include "supplicant.h"
 
 #define ASKERS		4
@@ -18,7 +17,6 @@
 #define ROOM		SUPP_PARAMS
 #define META		TEE_IOCTL_PARAM_ATTR_META
 #define META_ID		(TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | META)
-#define PROMPT_MS	PATIENCE_MS
 /* What COMMUNICATION, the kernel's answer without a supplicant, is to who opens. */
 #define NO_ANSWER	TEE_ERROR_ITEM_NOT_FOUND
 

@@ -14,6 +14,7 @@ void held_release(void)
 	struct sim_control c = { .op = SIM_OP_RELEASE };
 
 	ASSERT_RC(world_control(&c), 0);
+	ASSERT_EQ(c.status, SMCCC_SUCCESS);
 }
 
 bool held_release_all(void)

@@ -77,13 +77,6 @@ static pid_t child(void (*body)(void), char key[32])
 	return pid;
 }
 
-static void release(void)
-{
-	struct sim_control c = { .op = SIM_OP_RELEASE };
-
-	ASSERT_RC(world_control(&c), 0);
-}
-
 static void end(pid_t pid)
 {
 	kill(pid, SIGKILL);
@@ -169,7 +162,7 @@ TEST(application_that_sleeps_shows_who_holds_its_thread)
 	sleep_ms(300);
 	ASSERT(look_wait("threads", key, "state=rpc", line));
 	EXPECT_GE(look_number(line, "ms"), 250);
-	release();
+	held_release();
 	EXPECT(look_wait_gone("threads", key, "call=invoke"));
 	end(pid);
 }
@@ -210,7 +203,7 @@ TEST(call_of_a_killed_client_is_a_workers)
 	/* Whose it was is still told. */
 	EXPECT_MSG(strstr(line, "comm=optee-debugfs"), "%s", line);
 	EXPECT_EQ(look("stats", "handed-over"), left + 1);
-	release();
+	held_release();
 	EXPECT(look_wait_gone("threads", key, "call=invoke"));
 }
 
@@ -240,7 +233,7 @@ TEST(callers_without_a_thread_are_queued)
 	EXPECT_MSG(strstr(line, "call=open"), "%s", line);
 	/* It shows so from its beginning on. */
 	EXPECT(look_wait("queue", "waiting=1", "", line));
-	release();
+	held_release();
 	for (uint64_t n = 0; n <= threads; n++)
 		ASSERT_EQ(waitpid(pids[n], NULL, 0), pids[n]);
 	/* Its open did; its invoke and close, and the holders' closes, may have had to, too. */
@@ -443,7 +436,7 @@ TEST(no_file_shows_an_address_of_the_kernel)
 	}
 	closedir(dir);
 	EXPECT_GE(files, 8);
-	release();
+	held_release();
 	end(pids[1]);
 	end(pids[0]);
 	tee_free(&buf);

@@ -16,6 +16,7 @@
 #include "clock.h"
 #include "driver.h"
 #include "harness.h"
+#include "held.h"
 #include "notif.h"
 #include "world.h"
 
@@ -218,7 +219,7 @@ TEST(refused_share_is_an_error_of_the_registration)
 #define ALWAYS		1000000
 
 /**
- * struct holder - somebody whose call stays in the secure world until release()
+ * struct holder - somebody whose call stays in the secure world until held_release()
  * @thread: who
  * @hog: session, of all
  * @without: counts those that got no message
@@ -240,13 +241,6 @@ static void *hold(void *arg)
 	if (rc)
 		atomic_fetch_add(h->without, 1);
 	return NULL;
-}
-
-static void release(void)
-{
-	struct sim_control c = { .op = SIM_OP_RELEASE };
-
-	ASSERT_RC(world_control(&c), 0);
 }
 
 /* It has to be made, and there is no memory for it: it is given up, and so is the session. */
@@ -278,7 +272,7 @@ TEST(call_without_a_message_ends_though_no_other_does)
 	EXPECT_RC(tee_close_session(echo.fd, echo.session), 0);
 	world_faults_off();
 	for (left = n; left;) {
-		release();
+		held_release();
 		if (pthread_tryjoin_np(holders[left - 1].thread, NULL))
 			sleep_ms(5);
 		else

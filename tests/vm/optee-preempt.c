@@ -159,8 +159,9 @@ TEST(foreign_interrupts_are_counted_by_the_secure_world)
 	interrupts = world_counter(SIM_COUNTER_INTERRUPTS);
 	returns = world_counter(SIM_COUNTER_RPC_RETURNS);
 	start(&s, &thread);
-	sleep_ms(200);
+	ASSERT(world_wait_min(SIM_COUNTER_INTERRUPTS, interrupts + FEW_INTERRUPTS, PATIENCE_MS));
 	end(&s, thread);
+	EXPECT_GE(s.preempted, 1);
 	EXPECT_GE(world_counter(SIM_COUNTER_INTERRUPTS), interrupts + s.preempted);
 	EXPECT_GE(world_counter(SIM_COUNTER_RPC_RETURNS), returns + s.preempted);
 }

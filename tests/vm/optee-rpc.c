@@ -2,21 +2,20 @@
 /* What the kernel does for the secure world in the middle of a call. */
 #include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "abi/optee_rpc.h"
 #include "array.h"
+#include "asleep.h"
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "held.h"
 #include "notif.h"
 #include "supplicant.h"
-#include "sysfs.h"
 #include "world.h"
 
 /* A quarter of static memory, which has 2 MiB here, is the driver's; calls need some of that. */
@@ -130,32 +129,15 @@ static void *wait_thread(void *arg)
 	return NULL;
 }
 
-/* The packaged driver's cannot be interrupted. */
-static bool is_asleep(const struct waiter *w)
-{
-	char path[64], text[128];
-	const char *state;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
-		 __atomic_load_n(&w->tid, __ATOMIC_ACQUIRE));
-	ASSERT_RC(sysfs_read(path, text, sizeof(text)), 0);
-	state = strrchr(text, ')');
-	return state && (state[2] == 'S' || state[2] == 'D');
-}
-
 /* A wait that is under way: its RPC has been seen, and the kernel has got to it. */
 static pthread_t start_wait(struct waiter *w)
 {
 	uint64_t commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
-	uint64_t end = clock_ms() + PATIENCE_MS;
 	pthread_t thread;
 
 	ASSERT_EQ(pthread_create(&thread, NULL, wait_thread, w), 0);
 	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 1, PATIENCE_MS));
-	while (!is_asleep(w)) {
-		ASSERT(clock_ms() < end);
-		sleep_ms(2);
-	}
+	asleep_wait(__atomic_load_n(&w->tid, __ATOMIC_ACQUIRE), 1);
 	return thread;
 }
 
@@ -520,14 +502,6 @@ static void *hold_thread(void *arg)
 	return NULL;
 }
 
-static void release(void)
-{
-	struct sim_control c = { .op = SIM_OP_RELEASE };
-
-	ASSERT_RC(world_control(&c), 0);
-	ASSERT_EQ(c.status, SMCCC_SUCCESS);
-}
-
 static void *echo_thread(void *arg)
 {
 	client_echo(arg, 1, 2);
@@ -552,7 +526,7 @@ TEST(calls_wait_while_all_threads_are_held)
 	EXPECT_EQ(world_counter(SIM_COUNTER_YIELDING_CALLS), calls);
 	/* Who has a thread may begin to hold it only now. */
 	while (__atomic_load_n(&released, __ATOMIC_ACQUIRE) < threads) {
-		release();
+		held_release();
 		sleep_ms(5);
 	}
 	for (uint64_t i = 0; i < threads; i++)

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "crowd.h"
 #include "harness.h"
+#include "held.h"
 #include "look.h"
 #include "notif.h"
 #include "power.h"
@@ -247,15 +248,7 @@ static uint32_t hold(const struct client *c, unsigned int n)
 	return value(c, HOG_CMD_HOLD, 60000, 0);
 }
 
-static void release(void)
-{
-	struct sim_control c = { .op = SIM_OP_RELEASE };
-
-	ASSERT_RC(world_control(&c), 0);
-	ASSERT_EQ(c.status, SMCCC_SUCCESS);
-}
-
-/* Each has a thread, and is so far that release() concerns it: it sleeps in the kernel. */
+/* Each has a thread, and is so far that held_release() concerns it: it sleeps in the kernel. */
 static void wait_until_held(const struct crowd *crowd)
 {
 	char key[32], line[512];
@@ -266,7 +259,7 @@ static void wait_until_held(const struct crowd *crowd)
 	}
 }
 
-/* So many secure threads are held until release(). */
+/* So many secure threads are held until held_release(). */
 static struct crowd *holders(uint64_t count)
 {
 	struct crowd *crowd = crowd_start(count, app_hog, hold, false);
@@ -319,7 +312,7 @@ TEST(frozen_clients_in_the_queue_are_passed_over)
 	freeze_group(frozen);
 
 	/* More of them than there are places, and they came first. */
-	release();
+	held_release();
 	crowd_end(held, TEE_SUCCESS);
 	crowd_end(others, TEE_SUCCESS);
 	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
@@ -352,12 +345,12 @@ TEST(client_in_the_queue_keeps_its_turn_when_it_was_frozen)
 	/* A place for one of them. */
 	crowd_kill(asking);
 	wait_until_held(first);
-	release();
+	held_release();
 	crowd_end(held, TEE_SUCCESS);
 	crowd_wait_calls(first, 1);
 	EXPECT_EQ(crowd_calls(second), 0);
 	wait_until_held(second);
-	release();
+	held_release();
 	crowd_end(first, TEE_SUCCESS);
 	crowd_end(second, TEE_SUCCESS);
 	end(sessions);
@@ -539,7 +532,7 @@ TEST(bottom_half_that_waits_for_a_thread_keeps_nobody_awake)
 	EXPECT_RC(power_freeze(), 0);
 	EXPECT_RC(power_suspend_devices(), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_BOTTOM_HALVES), halves);
-	release();
+	held_release();
 	crowd_end(held, TEE_SUCCESS);
 	EXPECT(world_wait_min(SIM_COUNTER_BOTTOM_HALVES, halves + 1, PATIENCE_MS));
 	end(sessions);

@@ -12,6 +12,7 @@
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "held.h"
 #include "kernel-client.h"
 #include "sysfs.h"
 #include "world.h"
@@ -25,7 +26,7 @@
 static const uint8_t app_hog[] = APP_HOG_UUID;
 
 /**
- * struct holder - a thread whose call stays in the secure world until release()
+ * struct holder - a thread whose call stays in the secure world until held_release()
  * @thread: it
  * @fd: a client's device, or a client's in the kernel
  * @session: of hog
@@ -73,19 +74,12 @@ static struct holder *begin_hold(int fd, uint32_t session, bool in_kernel)
 	return h;
 }
 
-static void release(void)
-{
-	struct sim_control c = { .op = SIM_OP_RELEASE };
-
-	ASSERT_RC(world_control(&c), 0);
-}
-
 /* Those that waited begin to hold when others end: until none is left. */
 static void release_all(void)
 {
 	for (unsigned int i = 0; i < num_holders; i++) {
 		while (!atomic_load(&holders[i].done)) {
-			release();
+			held_release();
 			sleep_ms(5);
 		}
 		ASSERT_EQ(pthread_join(holders[i].thread, NULL), 0);

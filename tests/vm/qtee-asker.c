@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "qtee-asker.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "clock.h"
 #include "harness.h"
-#include "sysfs.h"
 #include "world.h"
 
 static void *ask(void *arg)
@@ -50,33 +48,16 @@ void qtee_asker_start(struct qtee_asker *a, int fd, uint64_t caller, uint32_t op
 	ASSERT_EQ(pthread_create(&a->thread, NULL, ask, a), 0);
 }
 
-/* Has its request been queued? It sleeps; the packaged driver's cannot be interrupted. */
-static bool asker_waits(const struct qtee_asker *a)
-{
-	char path[64], text[128] = "";
-	const char *state;
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat",
-		 __atomic_load_n(&a->tid, __ATOMIC_SEQ_CST));
-	if (sysfs_read(path, text, sizeof(text)))
-		return false;
-	state = strrchr(text, ')');
-	return state && (state[2] == 'S' || state[2] == 'D');
-}
-
 void qtee_asker_start_queued(struct qtee_asker *a, int fd, uint64_t caller, uint32_t op)
 {
-	uint64_t end = clock_ms() + scaled(PATIENCE_MS);
 	uint64_t before;
 
 	world_need();
 	before = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
 	qtee_asker_start(a, fd, caller, op);
 	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, before + 1, PATIENCE_MS));
-	while (!asker_waits(a)) {
-		ASSERT(clock_ms() < end);
-		sleep_ms(1);
-	}
+	/* Its request has been queued when it sleeps. */
+	asleep_wait(__atomic_load_n(&a->tid, __ATOMIC_SEQ_CST), 1);
 }
 
 int32_t qtee_asker_end(struct qtee_asker *a)

@@ -15,6 +15,7 @@
 #include "clock.h"
 #include "driver.h"
 #include "harness.h"
+#include "held.h"
 #include "supplicant.h"
 #include "world.h"
 
@@ -245,7 +246,6 @@ TEST(device_removed_while_clients_have_it_open)
 TEST(device_removed_while_a_call_is_under_way)
 {
 	static const uint8_t app_hog[] = APP_HOG_UUID;
-	struct sim_control release = { .op = SIM_OP_RELEASE };
 	uint64_t commands;
 	pid_t pid, caller;
 	int status;
@@ -269,7 +269,7 @@ TEST(device_removed_while_a_call_is_under_way)
 	ASSERT_EQ(access(TEE_DEVICE, F_OK), -1);
 	commands = world_counter(SIM_COUNTER_RPC_COMMANDS);
 	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands + 3, PATIENCE_MS));
-	ASSERT_RC(world_control(&release), 0);
+	held_release();
 	ASSERT_EQ(waitpid(caller, &status, 0), caller);
 	EXPECT_EQ(status, 0);
 	bind_again(pid);

@@ -8,6 +8,7 @@
 
 #include "abi/optee_rpc.h"
 #include "asker.h"
+#include "clock.h"
 #include "harness.h"
 #include "world.h"
 
@@ -181,7 +182,7 @@ TEST(memory_for_a_killed_client_is_given_back)
 		SKIP("with the packaged drivers it stays allocated");
 	until_memory(fd, &r);
 	asker_kill(pid);
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PROMPT_MS));
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 	client_alloc(fd, r.params[1].b, &buf);
 	r.params[1].c = buf.id;
 	ASSERT_RC(supp_send(fd, &r, TEE_SUCCESS), 0);
@@ -201,5 +202,5 @@ TEST(client_killed_with_memory_gives_it_back)
 	asker_kill(pid);
 	take_memory_back(fd, &free, &buf);
 	EXPECT_RC(supp_send(fd, &r, TEE_SUCCESS), 0);
-	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PROMPT_MS));
+	EXPECT(world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS));
 }

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -15,6 +14,7 @@
 #include "abi/optee_rpc.h"
 #include "array.h"
 #include "asker.h"
+#include "asleep.h"
 #include "clock.h"
 #include "harness.h"
 #include "world.h"
@@ -29,23 +29,8 @@ static int framed(int fd, unsigned long cmd, void *frame, size_t size)
 /* The client has asked, and sleeps: its request is in the queue. @commands: RPCs up to its own */
 static void until_it_has_asked(pid_t client, uint64_t commands)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
-	char path[64], line[512], *state;
-	unsigned int asleep = 0;
-
 	ASSERT(world_wait_min(SIM_COUNTER_RPC_COMMANDS, commands, PATIENCE_MS));
-	snprintf(path, sizeof(path), "/proc/%d/stat", client);
-	while (asleep < 3) {
-		FILE *f = fopen(path, "re");
-
-		ASSERT(f);
-		state = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-		fclose(f);
-		ASSERT(state);
-		asleep = strchr("SD", state[2]) ? asleep + 1 : 0;
-		ASSERT_MSG(clock_ms() < end, "a client does not wait for the supplicant");
-		sleep_ms(5);
-	}
+	asleep_wait(client, 3);
 }
 
 TEST(second_supplicant_is_busy_until_the_first_has_gone)

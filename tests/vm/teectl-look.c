@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "client.h"
 #include "harness.h"
+#include "held.h"
 #include "look.h"
 #include "raw.h"
 #include "world.h"
@@ -76,9 +77,7 @@ static pid_t holding(void)
 
 static void release(pid_t pid)
 {
-	struct sim_control c = { .op = SIM_OP_RELEASE };
-
-	ASSERT_RC(world_control(&c), 0);
+	held_release();
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
 }
 

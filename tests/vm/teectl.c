@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
@@ -85,25 +86,10 @@ static int tool_end(struct tool *tool)
 	return WEXITSTATUS(status);
 }
 
-/* Is the process asleep? It is, soon after it has nothing to do but wait. */
+/* It does, soon after it has nothing to do but wait. */
 static void wait_until_it_sleeps(pid_t pid)
 {
-	uint64_t end = clock_ms() + PATIENCE_MS;
-	char path[64], line[512], *state;
-	unsigned int asleep = 0;
-
-	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-	while (asleep < 5) {
-		FILE *f = fopen(path, "re");
-
-		ASSERT(f);
-		state = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-		fclose(f);
-		ASSERT(state);
-		asleep = state[2] == 'S' ? asleep + 1 : 0;
-		ASSERT(clock_ms() < end);
-		sleep_ms(20);
-	}
+	asleep_wait(pid, 20);
 }
 
 TEST(device_that_is_there_is_ready)
