@@ -297,21 +297,59 @@ TEST(asynchronous_releases_tell_the_process)
 	qtee_client_close(&c);
 }
 
-TEST(releases_that_come_with_a_request_are_taken_first)
+/**
+ * struct by_call - a thread that has two objects released with a call of a third
+ * @thread: it
+ * @fd: file
+ * @keeper: object of QTEE that has them
+ * @ret: the answer
+ */
+struct by_call {
+	pthread_t thread;
+	int fd;
+	uint64_t keeper;
+	int32_t ret;
+};
+
+static void *release_by_call(void *arg)
 {
-	struct tee_ioctl_param keep[] = { OBJECT_USER(100), OBJECT_USER(101) };
 	uint32_t count = 2, op = 0;
 	struct tee_ioctl_param p[] = {
 		UBUF_IN(&count, sizeof(count)), UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE),
 	};
+	struct by_call *b = arg;
+
+	b->ret = qtee_must_invoke(b->fd, b->keeper, QTEE_KEEPER_RELEASE_BY_CALL, p, 3);
+	return NULL;
+}
+
+TEST(releases_that_come_with_a_request_are_taken_first)
+{
+	struct tee_ioctl_param keep[] = { OBJECT_USER(100), OBJECT_USER(101) };
+	struct qtee_request r;
 	struct qtee_client c;
-	uint64_t keeper;
+	struct by_call b;
 
 	qtee_client_open(&c, serve, 1);
-	keeper = qtee_service(&c, QTEE_UID_KEEPER);
-	ASSERT_EQ(qtee_must_invoke(c.fd, keeper, QTEE_KEEPER_KEEP, keep, 2), 0);
-	EXPECT_EQ(qtee_must_invoke(c.fd, keeper, QTEE_KEEPER_RELEASE_BY_CALL, p, 3), 0);
-	EXPECT(qtee_wait_releases(&c.server, 2));
+	b.fd = c.fd;
+	b.keeper = qtee_service(&c, QTEE_UID_KEEPER);
+	ASSERT_EQ(qtee_must_invoke(c.fd, b.keeper, QTEE_KEEPER_KEEP, keep, 2), 0);
+	qtee_server_stop(&c.server);
+	ASSERT_EQ(pthread_create(&b.thread, NULL, release_by_call, &b), 0);
+	/* Nobody may have seen the credentials' yet, which came before. */
+	do {
+		ASSERT_RC(qtee_recv(c.fd, &r), 0);
+	} while (r.object == QTEE_CREDENTIALS);
+	for (unsigned int i = 0; i < 2; i++) {
+		ASSERT_EQ(r.op, QTEE_OP_RELEASE);
+		EXPECT_EQ(r.object, 100 + i);
+		ASSERT_RC(qtee_recv(c.fd, &r), 0);
+	}
+	EXPECT_EQ(r.op, 0);
+	EXPECT_EQ(r.object, CALLEE);
+	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
+	ASSERT_EQ(pthread_join(b.thread, NULL), 0);
+	EXPECT_EQ(b.ret, 0);
 	qtee_client_close(&c);
 }
 

@@ -29,16 +29,19 @@ static int next_call_with(int fd, struct qtee_request *r, unsigned int num, size
 TEST(requests_come_in_order)
 {
 	struct qtee_request r;
-	struct qtee_asker a[4] = { 0 };
-	uint64_t callers[4];
+	struct qtee_asker a[5] = { 0 };
+	uint64_t callers[5];
 	struct qtee_client c;
 	uint64_t last = 0;
 
-	qtee_callers_open(&c, callers, 4);
+	qtee_callers_open(&c, callers, 5);
 	/* Each is queued before the next one begins. */
 	for (unsigned int i = 0; i < 4; i++)
 		qtee_asker_start_queued(&a[i], c.fd, callers[i], 10 + i);
-	for (unsigned int i = 0; i < 4; i++) {
+	for (unsigned int i = 0; i < 5; i++) {
+		/* The last one takes no place that others have left, of which releases take one. */
+		if (i == 2)
+			qtee_asker_start_queued(&a[4], c.fd, callers[4], 14);
 		qtee_next_call(c.fd, &r);
 		EXPECT_EQ(r.op, 10 + i);
 		EXPECT_EQ(r.object, CALLEE);
@@ -383,20 +386,65 @@ TEST(release_that_cannot_be_written_stays)
 	qtee_client_close(&c);
 }
 
+/**
+ * struct stranger - a thread in whose call QTEE calls an object of another file
+ * @thread: it
+ * @fd: file
+ * @liar: object of QTEE that calls
+ * @object: that is called, by QTEE's number of it
+ * @ret: what QTEE was told
+ */
+struct stranger {
+	pthread_t thread;
+	int fd;
+	uint64_t liar;
+	uint32_t object;
+	int32_t ret;
+};
+
+static void *call_of_another(void *arg)
+{
+	struct stranger *s = arg;
+	struct qtee_lie lie = { .response = QTEE_RESPONSE_CALLBACK };
+	/* With eight octets. */
+	uint32_t out[] = { 0, s->object, 5, 1, 24, 8, 0, 0 }, page[1];
+	struct tee_ioctl_param p[] = {
+		UBUF_IN(&lie, sizeof(lie)), UBUF_IN(out, sizeof(out)), UBUF_IN(out, 0),
+		UBUF_OUT(page, sizeof(page)),
+	};
+
+	s->ret = qtee_must_invoke(s->fd, s->liar, QTEE_LIAR_RETURN, p, 4);
+	return NULL;
+}
+
 TEST(closing_the_file_ends_calls_of_its_objects)
 {
-	struct tee_ioctl_param keep = OBJECT_USER(CALLEE);
-	struct qtee_client owner;
-	struct qtee_client c;
+	struct qtee_client owner, c;
+	struct stranger s[2];
+	struct qtee_request r;
 	uint64_t keeper;
 
 	qtee_client_open(&owner, NULL, 1);
 	keeper = qtee_service(&owner, QTEE_UID_CALLER);
-	ASSERT_EQ(qtee_must_invoke(owner.fd, keeper, QTEE_CALLER_KEEP, &keep, 1), 0);
-	qtee_server_stop(&owner.server);
-	close(owner.fd);
-	/* The device is as it was. */
 	qtee_client_open(&c, NULL, 1);
+	s[0].fd = c.fd;
+	s[0].liar = qtee_service(&c, QTEE_UID_LIAR);
+	s[0].object = qtee_keep(&owner, keeper, CALLEE);
+	s[1] = s[0];
+	qtee_server_stop(&owner.server);
+	/* One that was received, and one that is there to be. */
+	ASSERT_EQ(pthread_create(&s[0].thread, NULL, call_of_another, &s[0]), 0);
+	qtee_next_call(owner.fd, &r);
+	EXPECT_EQ(r.object, CALLEE);
+	EXPECT_EQ(r.op, 5);
+	ASSERT_EQ(pthread_create(&s[1].thread, NULL, call_of_another, &s[1]), 0);
+	EXPECT_RC(next_call_with(owner.fd, &r, 4, 0), -EINVAL);
+	close(owner.fd);
+	for (unsigned int i = 0; i < 2; i++) {
+		ASSERT_EQ(pthread_join(s[i].thread, NULL), 0);
+		EXPECT_EQ(s[i].ret, QTEE_DEFUNCT);
+	}
+	/* The device is as it was. */
 	EXPECT_EQ(qtee_must_invoke(c.fd, qtee_service(&c, QTEE_UID_ECHO), QTEE_ECHO_NOP, NULL, 0),
 		  0);
 	qtee_client_close(&c);
