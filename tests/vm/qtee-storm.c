@@ -2,6 +2,7 @@
 /* Storms: of kills on either side, of calls within calls, of objects that come and go. */
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "meminfo.h"
 #include "qtee.h"
 #include "setting.h"
+#include "sysfs.h"
 #include "victim.h"
 #include "world.h"
 
@@ -154,6 +156,19 @@ TEST(clients_and_supplicants_are_killed_at_once)
 		close(c.fd);
 	}
 	qtee_still_works();
+}
+
+TEST(callbacks_have_no_limit_unless_told_and_those_of_releases_ten_seconds)
+{
+	char text[16];
+
+	qtee_path();
+	if (modules_are_stock())
+		SKIP("the packaged driver has no limits");
+	ASSERT_RC(sysfs_read(TIMEOUT, text, sizeof(text)), 0);
+	EXPECT_EQ(atoi(text), 0);
+	ASSERT_RC(sysfs_read(RELEASE_TIMEOUT, text, sizeof(text)), 0);
+	EXPECT_EQ(atoi(text), 10000);
 }
 
 TEST(callback_without_an_answer_ends_when_its_time_is_over)
