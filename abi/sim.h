@@ -165,7 +165,8 @@
 #define SIM_COUNTER_QTEE_CALLBACKS	104	/* calls of the kernel's objects */
 #define SIM_COUNTER_QTEE_INTERRUPTED	105	/* returns with INTERRUPTED */
 #define SIM_COUNTER_QTEE_BRIDGES	106	/* there now */
-#define SIM_COUNTER_COUNT		107
+#define SIM_COUNTER_QTEE_STRAY_RELEASES	107	/* by the kernel, of what it does not hold */
+#define SIM_COUNTER_COUNT		108
 
 /* By which numbers of abi/optee_system.h, as the configuration sysctx= */
 #define SIM_SYSTEM_OFF			0

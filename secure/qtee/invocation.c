@@ -87,6 +87,14 @@ static void set_buffers(struct conversation *conversation, const struct message 
 	}
 }
 
+/* The kernel names what it does not hold. */
+static int32_t stray(struct call *call)
+{
+	if (call->op == QTEE_OP_RELEASE)
+		counter_add(call->qtee->guest, SIM_COUNTER_QTEE_STRAY_RELEASES, 1);
+	return QTEE_BADOBJ;
+}
+
 static int32_t release_or_retain(struct call *call)
 {
 	if (call->args.counts)
@@ -97,7 +105,7 @@ static int32_t release_or_retain(struct call *call)
 	if (call->op == QTEE_OP_RETAIN)
 		object_export(call->qtee, call->object);
 	else if (!object_unexport(call->conversation, call->object))
-		return QTEE_BADOBJ;
+		return stray(call);
 	return QTEE_OK;
 }
 
@@ -109,7 +117,7 @@ static int32_t invoke(struct call *call, uint32_t cxt, const struct message *mes
 	if (cxt != QTEE_OBJECT_ROOT) {
 		call->object = object_find(call->qtee, cxt);
 		if (!call->object)
-			return QTEE_BADOBJ;
+			return stray(call);
 	}
 	self = call_self(call);
 	result = find_objects(call->conversation, message, &call->args);

@@ -228,7 +228,9 @@ static void releases_carry_nothing(void **state)
 	assert_int_equal(nq_run(0), QTEE_OK);
 	assert_int_equal(nq_release(counter), QTEE_OK);
 	assert_int_equal(nq_release(counter), QTEE_OK);
+	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_STRAY_RELEASES), 0);
 	assert_int_equal(nq_release(counter), QTEE_BADOBJ);
+	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_STRAY_RELEASES), 1);
 	assert_int_equal(nq_release(QTEE_OBJECT_ROOT), QTEE_OK);
 	assert_int_equal(nq_release(QTEE_OBJECT_ROOT), QTEE_OK);
 }

@@ -96,6 +96,8 @@ static struct balance balances[] = {
 	{ SIM_COUNTER_QTEE_REMOTES, "objects lent to QTEE", world_read_counter, 0 },
 	{ SIM_COUNTER_QTEE_MAPPINGS, "memory mapped by QTEE", world_read_counter, 0 },
 	{ SIM_COUNTER_QTEE_CONVERSATIONS, "calls of QTEE", world_read_counter, 0 },
+	{ SIM_COUNTER_QTEE_BRIDGES, "bridges for QTEE", world_read_counter, 0 },
+	{ SIM_COUNTER_QTEE_STRAY_RELEASES, "releases of what QTEE had back", world_read_counter, 0 },
 	{ LEAVE_PINNED, "pages pinned in the kernel", read_pinned, 0 },
 };
 

@@ -74,7 +74,8 @@ void time_limit(unsigned int seconds);
 /**
  * leave_behind() - announce what the case cannot take back
  * @counter: SIM_COUNTER_SESSIONS, _SHM_OBJECTS, _THREADS_USED, _RPC_MEMORY,
- *           _QTEE_OBJECTS, _EXPORTED, _REMOTES, _MAPPINGS, _CONVERSATIONS or LEAVE_PINNED
+ *           _QTEE_OBJECTS, _EXPORTED, _REMOTES, _MAPPINGS, _CONVERSATIONS, _BRIDGES,
+ *           _STRAY_RELEASES or LEAVE_PINNED
  * @count: how many at most stay
  */
 void leave_behind(unsigned int counter, unsigned int count);
