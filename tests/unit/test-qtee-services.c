@@ -143,6 +143,68 @@ static void credentials_decide_what_can_be_opened(void **state)
 	assert_int_equal(nq_release(object), QTEE_OK);
 }
 
+static uint32_t open_at(uint32_t environment, uint32_t uid, int32_t want)
+{
+	static const uint32_t size = sizeof(uid);
+	struct qtee_invoke *message = nq_message(0, environment, QTEE_OP_ENV_OPEN,
+						 QTEE_COUNTS(1, 0, 0, 1));
+
+	nq_place(message, &size);
+	memcpy(nq_data(message, 0), &uid, sizeof(uid));
+	assert_int_equal(nq_run(0), want);
+	return want ? 0 : message->args[1].o.id;
+}
+
+static void serve_any_credentials(struct qtee_callback *request)
+{
+	assert_true(nq_serve_credentials(request));
+}
+
+/* Root operation 3; the environment, if @want is QTEE_OK. */
+static uint32_t register_listed(const uint32_t *uids, uint32_t size, uint32_t credentials,
+				int32_t want)
+{
+	struct qtee_invoke *message = nq_message(0, QTEE_OBJECT_ROOT,
+						 QTEE_OP_ROOT_REGISTER_WHITELIST,
+						 QTEE_COUNTS(1, 0, 1, 1));
+
+	nq_place(message, &size);
+	memcpy(nq_data(message, 0), uids, size);
+	message->args[1].o.id = credentials;
+	nq_serve = serve_any_credentials;
+	assert_int_equal(nq_run(0), want);
+	return want ? 0 : message->args[2].o.id;
+}
+
+static void list_of_uids_is_all_that_can_be_opened(void **state)
+{
+	static const uint32_t uids[] = { QTEE_UID_ECHO, QTEE_UID_IDENTITY, QTEE_UID_PRIVILEGED };
+	uint32_t environment;
+
+	(void)state;
+	environment = register_listed(uids, sizeof(uids), nq_object(), QTEE_OK);
+	assert_int_equal(nq_released, 1);
+	assert_int_equal(nq_release(open_at(environment, QTEE_UID_ECHO, QTEE_OK)), QTEE_OK);
+	assert_int_equal(nq_release(open_at(environment, QTEE_UID_IDENTITY, QTEE_OK)), QTEE_OK);
+	/* What is not listed, what is not there at all, and what no list gives. */
+	open_at(environment, QTEE_UID_COUNTER, QTEE_ENV_PRIVILEGE);
+	open_at(environment, 4711, QTEE_ENV_NOT_FOUND);
+	open_at(environment, QTEE_UID_PRIVILEGED, QTEE_ENV_PRIVILEGE);
+	assert_int_equal(nq_release(environment), QTEE_OK);
+
+	/* Without credentials it gives nothing more than these would. */
+	environment = register_listed(uids, sizeof(uids), QTEE_OBJECT_NULL, QTEE_OK);
+	open_at(environment, QTEE_UID_ECHO, QTEE_ENV_PRIVILEGE);
+	assert_int_equal(nq_release(open_at(environment, QTEE_UID_IDENTITY, QTEE_OK)), QTEE_OK);
+	assert_int_equal(nq_release(environment), QTEE_OK);
+
+	/* An empty list opens nothing; half a UID is none. */
+	environment = register_listed(uids, 0, nq_object(), QTEE_OK);
+	open_at(environment, QTEE_UID_ECHO, QTEE_ENV_PRIVILEGE);
+	assert_int_equal(nq_release(environment), QTEE_OK);
+	register_listed(uids, sizeof(uids) - 1, nq_object(), QTEE_SIZE_IN);
+}
+
 static uint32_t region_permissions = QTEE_PERM_RW;
 static uint64_t region_address = NQ_REGION;
 
@@ -260,6 +322,7 @@ int main(void)
 		CASE(echo_gives_back_arguments_of_every_kind),
 		CASE(keeper_releases_with_return_or_request),
 		CASE(credentials_decide_what_can_be_opened),
+		CASE(list_of_uids_is_all_that_can_be_opened),
 		CASE(memory_is_mapped_and_given_back),
 		CASE(bridges_are_asked_for_once_they_are_on),
 	};

@@ -11,6 +11,7 @@
 
 #define CALLEE		77
 #define UID_CALLBACK	2
+#define UID_MEMORY	5
 #define APP_RESULT	0x0afafafa
 
 /* Of the loader, of the controller that it gives, and of the callback object. */
@@ -24,6 +25,23 @@
 #define TEST_OBJECT	5
 #define TEST_ADD	8
 #define TEST_ERROR	9
+#define TEST_MEM	13
+#define TEST_MEM_IN	14
+#define TEST_MEM_OUT	15
+#define TEST_MEM_IN_OUT	16
+#define TEST_TWO_MEM	17
+
+/* Of the memory object, and what it reads first and then writes. */
+#define MEM_ACCESS	0
+#define MEM_ACCESS_TWO	6
+#define MEM_RELEASE	7
+#define MEM_BEFORE	0xfeedc0deface0001ULL
+#define MEM_AFTER	0xfeedc0deface0002ULL
+
+/* As much as these clients give. */
+#define MEM_SIZE	32768
+
+#define HEAP_INFO	0
 
 /* The callee of these clients: only what the cases use, exactly in these counts. */
 static int32_t serve(struct qtee_server *s, struct qtee_request *r)
@@ -105,11 +123,10 @@ TEST(application_comes_from_a_buffer_or_from_memory)
 	qtee_client_close(&c);
 }
 
-static uint64_t test_object(const struct qtee_client *c)
+static uint64_t test_object(const struct qtee_client *c, uint32_t uid)
 {
 	static const char image[] = "omnitee-test";
 	uint64_t loader = qtee_service(c, QTEE_UID_LOADER), app;
-	uint32_t uid = UID_CALLBACK;
 	struct tee_ioctl_param load[] = { UBUF_IN(image, strlen(image)), OBJECT_OUT };
 	struct tee_ioctl_param open[] = { UBUF_IN(&uid, sizeof(uid)), OBJECT_OUT };
 
@@ -128,7 +145,7 @@ TEST(application_calls_the_objects_of_its_client)
 	uint64_t test;
 
 	qtee_client_open(&c, serve, 2);
-	test = test_object(&c);
+	test = test_object(&c, UID_CALLBACK);
 	struct tee_ioctl_param callee[] = { OBJECT_USER(CALLEE) };
 	struct tee_ioctl_param none[] = { OBJECT_NULL };
 	struct tee_ioctl_param buffer[] = { UBUF_IN("7 bytes", 7), OBJECT_USER(CALLEE) };
@@ -151,6 +168,188 @@ TEST(application_calls_the_objects_of_its_client)
 	EXPECT_MSG(qtee_wait_releases(&c.server, 8), "%u releases", c.server.releases);
 	qtee_release(c.fd, test);
 	qtee_client_close(&c);
+}
+
+/* What the callee gives, and what it has been given. */
+struct memory {
+	uint64_t give[2];
+	uint64_t got;
+	unsigned int calls;
+};
+
+/* Gives memory wherever an object is asked for; what it is given must be memory, too. */
+static int32_t serve_memory(struct qtee_server *s, struct qtee_request *r)
+{
+	struct memory *m = s->data;
+	unsigned int given = 0;
+
+	for (unsigned int i = 0; i < r->num; i++) {
+		struct tee_ioctl_param *p = &r->params[i];
+
+		switch (p->attr) {
+		case TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_INPUT:
+			if (p->b != 7 || memcmp((void *)(uintptr_t)p->a, "7 bytes", 7))
+				return QTEE_INVALID;
+			break;
+		case TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_OUTPUT:
+			r->buffer[0] = MEM_AFTER;
+			p->a = (uintptr_t)r->buffer;
+			p->b = p->b < sizeof(r->buffer[0]) ? p->b : sizeof(r->buffer[0]);
+			break;
+		case TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_INPUT:
+			if (p->b != TEE_QTEE_OBJREF_MEM)
+				return QTEE_INVALID;
+			m->got = p->a;
+			break;
+		default:
+			p->a = m->give[given++];
+			p->b = TEE_QTEE_OBJREF_MEM;
+		}
+	}
+	__atomic_add_fetch(&m->calls, 1, __ATOMIC_SEQ_CST);
+	return 0;
+}
+
+TEST(memory_passes_both_ways_in_a_callback)
+{
+	struct tee_buf to, from;
+	struct memory m = { 0 };
+	struct qtee_client c;
+	uint64_t caller;
+	uint32_t op = 0;
+
+	qtee_client_open(&c, serve_memory, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	client_alloc(c.fd, MEM_SIZE, &to);
+	client_alloc(c.fd, MEM_SIZE, &from);
+	c.server.data = &m;
+	m.give[0] = from.id;
+	struct tee_ioctl_param p[] = {
+		UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE), OBJECT_MEM(to.id), OBJECT_OUT,
+	};
+
+	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 4), 0);
+	EXPECT_EQ(m.got, to.id);
+	EXPECT_EQ(p[3].b, TEE_QTEE_OBJREF_MEM);
+	EXPECT_EQ(p[3].a, from.id);
+	/* The same memory both ways. */
+	p[2].a = from.id;
+	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 4), 0);
+	EXPECT_EQ(m.got, from.id);
+	EXPECT_EQ(p[3].a, from.id);
+	/* There is none of this number. */
+	m.give[0] = from.id + 100;
+	EXPECT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_FORWARD, p, 4), QTEE_UNAVAIL);
+	EXPECT_EQ(c.server.refused, 1);
+	qtee_release(c.fd, caller);
+	tee_free(&to);
+	tee_free(&from);
+	qtee_client_close(&c);
+}
+
+TEST(application_gets_memory_from_the_objects_of_its_client)
+{
+	struct memory m = { 0 };
+	struct qtee_client c;
+	struct tee_buf buf[2];
+	uint64_t test;
+
+	qtee_client_open(&c, serve_memory, 2);
+	test = test_object(&c, UID_CALLBACK);
+	for (unsigned int i = 0; i < 2; i++) {
+		client_alloc(c.fd, MEM_SIZE, &buf[i]);
+		m.give[i] = buf[i].id;
+	}
+	c.server.data = &m;
+	struct tee_ioctl_param callee[] = { OBJECT_USER(CALLEE) };
+	struct tee_ioctl_param with[] = { UBUF_IN("7 bytes", 7), OBJECT_USER(CALLEE) };
+
+	EXPECT_EQ(qtee_must_invoke(c.fd, test, TEST_MEM, callee, 1), 0);
+	EXPECT_EQ(qtee_must_invoke(c.fd, test, TEST_MEM_IN, with, 2), 0);
+	EXPECT_EQ(qtee_must_invoke(c.fd, test, TEST_MEM_OUT, callee, 1), 0);
+	EXPECT_EQ(qtee_must_invoke(c.fd, test, TEST_MEM_IN_OUT, with, 2), 0);
+	EXPECT_EQ(qtee_must_invoke(c.fd, test, TEST_TWO_MEM, callee, 1), 0);
+	EXPECT_EQ(m.calls, 5);
+	EXPECT_EQ(c.server.refused, 0);
+	/* The callee of each, and it stays the client's memory. */
+	EXPECT_MSG(qtee_wait_releases(&c.server, 5), "%u releases", c.server.releases);
+	memset(buf[1].va, 0x55, MEM_SIZE);
+	for (unsigned int i = 0; i < 2; i++)
+		tee_free(&buf[i]);
+	qtee_release(c.fd, test);
+	qtee_client_close(&c);
+}
+
+static uint64_t first_word(const struct tee_buf *buf)
+{
+	uint64_t word;
+
+	memcpy(&word, buf->va, sizeof(word));
+	return word;
+}
+
+static void set_first_word(const struct tee_buf *buf, uint64_t word)
+{
+	memcpy(buf->va, &word, sizeof(word));
+}
+
+TEST(application_works_on_memory_of_its_client)
+{
+	struct qtee_client c;
+	struct tee_buf a, b;
+	uint64_t test;
+
+	qtee_client_open(&c, serve, 1);
+	test = test_object(&c, UID_MEMORY);
+	client_alloc(c.fd, MEM_SIZE, &a);
+	client_alloc(c.fd, MEM_SIZE, &b);
+	struct tee_ioctl_param both[] = { OBJECT_MEM(a.id), OBJECT_MEM(b.id) };
+
+	/* Twice with one object, which must have been let go in between. */
+	for (unsigned int i = 0; i < 2; i++) {
+		set_first_word(&a, MEM_BEFORE);
+		EXPECT_EQ(qtee_must_invoke(c.fd, test, MEM_ACCESS, both, 1), 0);
+		EXPECT_EQ(first_word(&a), MEM_AFTER);
+	}
+	/* It sees what is there. */
+	EXPECT_EQ(qtee_must_invoke(c.fd, test, MEM_ACCESS, both, 1), QTEE_ERROR);
+	set_first_word(&a, MEM_BEFORE);
+	set_first_word(&b, MEM_BEFORE);
+	EXPECT_EQ(qtee_must_invoke(c.fd, test, MEM_ACCESS_TWO, both, 2), 0);
+	EXPECT_EQ(first_word(&a), MEM_AFTER);
+	EXPECT_EQ(first_word(&b), MEM_AFTER);
+	EXPECT_EQ(qtee_must_invoke(c.fd, test, MEM_RELEASE, both, 1), 0);
+	tee_free(&a);
+	tee_free(&b);
+	qtee_release(c.fd, test);
+	qtee_client_close(&c);
+}
+
+TEST(diagnostics_tell_of_the_heap)
+{
+	/* Total, used, free, overhead, wasted, the largest free piece. */
+	uint32_t info[6], more[7];
+	struct qtee_client c;
+	uint64_t service;
+
+	for (unsigned int i = 0; i < 3; i++) {
+		qtee_client_open(&c, serve, 1);
+		service = qtee_service(&c, QTEE_UID_DIAGNOSTICS);
+		struct tee_ioctl_param p[] = { UBUF_OUT(info, sizeof(info)) };
+
+		memset(info, 0xff, sizeof(info));
+		ASSERT_EQ(qtee_must_invoke(c.fd, service, HEAP_INFO, p, 1), 0);
+		EXPECT_EQ(p[0].b, sizeof(info));
+		EXPECT(info[0] && info[1] && info[1] + info[2] == info[0]);
+		EXPECT_GE(info[2], info[5]);
+		p[0] = (struct tee_ioctl_param)UBUF_OUT(info, sizeof(info) - 1);
+		EXPECT_EQ(qtee_must_invoke(c.fd, service, HEAP_INFO, p, 1), QTEE_SIZE_OUT);
+		p[0] = (struct tee_ioctl_param)UBUF_OUT(more, sizeof(more));
+		EXPECT_EQ(qtee_must_invoke(c.fd, service, HEAP_INFO, p, 1), 0);
+		EXPECT_EQ(p[0].b, sizeof(info));
+		qtee_release(c.fd, service);
+		qtee_client_close(&c);
+	}
 }
 
 TEST(call_that_sleeps_in_the_wait_queue_is_resumed)
