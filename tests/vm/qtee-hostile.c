@@ -6,82 +6,17 @@
 
 #include "clock.h"
 #include "harness.h"
+#include "qtee-liar.h"
 #include "qtee.h"
 #include "world.h"
 
 #define CALLEE	77
-#define WORDS	64
-
-/**
- * struct lie - what QTEE returns with: of the call, and of the answer of a callback
- */
-struct lie {
-	struct qtee_lie head;
-	uint32_t out[WORDS];
-	unsigned int out_words;
-	uint32_t in[WORDS];
-	unsigned int in_words;
-};
 
 static void not_stock(const char *what)
 {
 	if (modules_are_stock())
 		SKIP("the packaged driver %s", what);
 }
-
-/* Gives nothing: no octets, no objects. */
-static int32_t serve(struct qtee_server *s, struct qtee_request *r)
-{
-	for (unsigned int i = 0; i < r->num; i++) {
-		if (r->params[i].attr == TEE_IOCTL_PARAM_ATTR_TYPE_UBUF_OUTPUT)
-			r->params[i].b = 0;
-		else if (r->params[i].attr == TEE_IOCTL_PARAM_ATTR_TYPE_OBJREF_OUTPUT)
-			r->params[i].a = TEE_OBJREF_NULL;
-	}
-	return 0;
-}
-
-static uint64_t liar_open(struct qtee_client *c)
-{
-	qtee_client_open(c, serve, 1);
-	return qtee_service(c, QTEE_UID_LIAR);
-}
-
-/* The answer of a call in which QTEE lies; @page: of a callback, the outbound page with its answer. */
-static int tell(const struct qtee_client *c, uint64_t liar, const struct lie *l, uint32_t *page,
-		int32_t *ret)
-{
-	struct tee_ioctl_param p[] = {
-		UBUF_IN(&l->head, sizeof(l->head)), UBUF_IN(l->out, l->out_words * 4),
-		UBUF_IN(l->in, l->in_words * 4), UBUF_OUT(page, WORDS * 4),
-	};
-
-	return qtee_invoke(c->fd, liar, QTEE_LIAR_RETURN, p, page ? 4 : 3, ret);
-}
-
-/* A callback with this header, and what the driver answered it with. */
-static int32_t callback(const struct qtee_client *c, uint64_t liar, const uint32_t *words,
-			unsigned int num)
-{
-	struct lie l = { .head = { .response = QTEE_RESPONSE_CALLBACK }, .out_words = num };
-	uint32_t page[WORDS] = { 0 };
-	int32_t ret = 0;
-
-	memcpy(l.out, words, num * 4);
-	EXPECT_RC(tell(c, liar, &l, page, &ret), 0);
-	return ret;
-}
-
-static void still_works(const struct qtee_client *c)
-{
-	uint64_t echo = qtee_service(c, QTEE_UID_ECHO);
-
-	EXPECT_EQ(qtee_must_invoke(c->fd, echo, QTEE_ECHO_NOP, NULL, 0), 0);
-}
-
-#define CALLBACK(c, liar, ...) \
-	callback(c, liar, (const uint32_t []){ 0, __VA_ARGS__ }, \
-		 1 + sizeof((const uint32_t []){ __VA_ARGS__ }) / 4)
 
 TEST(callbacks_to_what_is_no_object_are_unavailable)
 {
@@ -95,7 +30,7 @@ TEST(callbacks_to_what_is_no_object_are_unavailable)
 	EXPECT_EQ(CALLBACK(&c, liar, 12345, QTEE_OP_RELEASE, 0), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, 0xffffffff, QTEE_OP_RELEASE, 0), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, 0xffffffff, QTEE_OP_RETAIN, 0), QTEE_UNAVAIL);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -112,7 +47,7 @@ TEST(primordial_object_does_what_it_can_and_no_more)
 	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_SLEEP, 0), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_SLEEP, 1, 24, 2, 5), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_SLEEP, 1, 24, 4, 5), 0);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -132,7 +67,7 @@ TEST(what_is_no_memory_is_not_mapped)
 			   0, 0), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0x1110, 40, 19, 0x80000001, 0,
 			   0, 0), QTEE_UNAVAIL);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -153,7 +88,7 @@ TEST(callbacks_whose_buffers_lie_outside_are_unavailable)
 	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 1, 0, 8), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 0x10, 32, 8), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, yield[0], yield[1], 1, 24, 8), 0);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -185,13 +120,13 @@ TEST(asynchronous_messages_that_make_no_sense_are_dropped)
 		int32_t ret = 1;
 
 		memcpy(l.out, messages[i], sizeof(messages[i]));
-		EXPECT_RC(tell(&c, liar, &l, NULL, &ret), 0);
+		EXPECT_RC(liar_tell(&c, liar, &l, NULL, &ret), 0);
 		EXPECT_EQ(ret, 0);
 		/* It is there still. */
 		EXPECT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_CALL_KEPT, &call, 1), 0);
 	}
 	EXPECT_EQ(c.server.releases, 0);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -225,7 +160,7 @@ TEST(results_that_do_not_fit_are_unavailable)
 	spoiled_echo(&c, SIM_FAULT_QTEE_OB_SIZE, 0xffffffff);
 	spoiled_echo(&c, SIM_FAULT_QTEE_OB_OFFSET, 4081);
 	spoiled_echo(&c, SIM_FAULT_QTEE_OB_OFFSET, 0xfffffff8);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -237,7 +172,7 @@ TEST(kernels_object_of_nobody_as_a_result_is_unavailable)
 	liar_open(&c);
 	spoiled_echo(&c, SIM_FAULT_QTEE_OO, QTEE_OBJECT_PRIMORDIAL);
 	spoiled_echo(&c, SIM_FAULT_QTEE_OO, 0xffffffff);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -256,7 +191,7 @@ TEST(call_that_is_lost_in_the_middle_is_no_device)
 	ASSERT_EQ(qtee_must_invoke(c.fd, caller, QTEE_CALLER_KEEP, &keep, 1), 0);
 	world_fault(SIM_FAULT_QTEE_CB_STATUS, 1, (uint64_t)QTEE_SMC_EINVAL_ADDRESS);
 	EXPECT_RC(qtee_invoke(c.fd, caller, QTEE_CALLER_CALL_KEPT, &call, 1, &ret), -ENODEV);
-	still_works(&c);
+	liar_still_works(&c);
 	/* QTEE has the object all the same, and the process is told when it lets it go. */
 	EXPECT_EQ(c.server.releases, 0);
 	qtee_release(c.fd, caller);
@@ -297,9 +232,9 @@ TEST(busy_and_interrupted_calls_are_made_again)
 	world_need();
 	liar_open(&c);
 	world_fault(SIM_FAULT_QTEE_BUSY, 2, 0);
-	still_works(&c);
+	liar_still_works(&c);
 	world_fault(SIM_FAULT_QTEE_INTERRUPTED, 50, 0);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -334,7 +269,7 @@ TEST(objects_released_twice_are_let_go_once)
 	world_fault(SIM_FAULT_QTEE_ASYNC_TWICE, 1, 0);
 	ASSERT_EQ(qtee_must_invoke(c.fd, keeper, QTEE_KEEPER_RELEASE, &some, 1), 0);
 	EXPECT(qtee_wait_releases(&c.server, 1));
-	still_works(&c);
+	liar_still_works(&c);
 	EXPECT_EQ(c.server.releases, 1);
 	qtee_client_close(&c);
 }
@@ -347,12 +282,12 @@ TEST(failures_of_the_call_itself_are_errors)
 	int32_t ret = 0;
 
 	l.head.status = (uint64_t)QTEE_SMC_EINVAL_ADDRESS;
-	EXPECT_RC(tell(&c, liar, &l, NULL, &ret), -EINVAL);
+	EXPECT_RC(liar_tell(&c, liar, &l, NULL, &ret), -EINVAL);
 	l.head.status = (uint64_t)QTEE_SMC_ENOMEM;
-	EXPECT_RC(tell(&c, liar, &l, NULL, &ret), -ENOMEM);
+	EXPECT_RC(liar_tell(&c, liar, &l, NULL, &ret), -ENOMEM);
 	l.head.status = (uint64_t)QTEE_SMC_ERROR;
-	EXPECT_RC(tell(&c, liar, &l, NULL, &ret), -EIO);
-	still_works(&c);
+	EXPECT_RC(liar_tell(&c, liar, &l, NULL, &ret), -EIO);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
 
@@ -414,7 +349,7 @@ TEST(objects_of_another_process_are_neither_arguments_nor_results)
 
 	world_need();
 	liar = liar_open(&c);
-	qtee_client_open(&owner, serve, 1);
+	qtee_client_open(&owner, liar_serve, 1);
 	theirs = qtee_keep(&owner, qtee_service(&owner, QTEE_UID_CALLER), CALLEE);
 	kept = qtee_service(&c, QTEE_UID_CALLER);
 	own = qtee_keep(&c, kept, CALLEE);
@@ -426,8 +361,8 @@ TEST(objects_of_another_process_are_neither_arguments_nor_results)
 	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x100, QTEE_OBJECT_PRIMORDIAL, 0), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x100, 0xfffffffe, 0), QTEE_UNAVAIL);
 	spoiled_echo(&c, SIM_FAULT_QTEE_OO, theirs);
-	still_works(&c);
-	still_works(&owner);
+	liar_still_works(&c);
+	liar_still_works(&owner);
 	qtee_client_close(&owner);
 	qtee_client_close(&c);
 }
@@ -450,6 +385,6 @@ TEST(buffers_of_a_callback_may_lie_over_each_other_and_do_no_harm)
 	/* Two that are so large only together. */
 	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x20, 32, 2040, 32, 2032), QTEE_UNAVAIL);
 	EXPECT_EQ(CALLBACK(&c, liar, own, 0, 0x2000), 0);
-	still_works(&c);
+	liar_still_works(&c);
 	qtee_client_close(&c);
 }
