@@ -10,9 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "array.h"
 #include "client.h"
 #include "clock.h"
 #include "harness.h"
+#include "klog.h"
 #include "qtee.h"
 #include "sysfs.h"
 #include "unbind.h"
@@ -362,5 +364,40 @@ TEST(node_is_there_when_its_device_is_ready)
 		ASSERT_EQ(pthread_create(&thread, NULL, first_user, NULL), 0);
 		bind();
 		ASSERT_EQ(pthread_join(thread, NULL), 0);
+	}
+}
+
+TEST(version_is_asked_for_and_is_not_needed)
+{
+	/* 0: none. What QTEE says of the place of the version is not believed. */
+	static const struct {
+		unsigned int fault;
+		uint64_t value;
+		const char *line;
+	} probes[] = {
+		{ 0, 0, "QTEE 5.2.0 by" },
+		{ SIM_FAULT_QTEE_OB_SIZE, 4096, "QTEE 5.2.0 by" },
+		{ SIM_FAULT_QTEE_OB_SIZE, 0xffffffff, "QTEE 5.2.0 by" },
+		{ SIM_FAULT_QTEE_OB_OFFSET, 0xfffffff8, "QTEE 5.2.0 by" },
+		{ SIM_FAULT_QTEE_STATUS, (uint64_t)QTEE_SMC_ENOMEM, "QTEE 0.0.0 by" },
+		{ SIM_FAULT_QTEE_RESULT, (uint32_t)QTEE_UNAVAIL, "QTEE 0.0.0 by" },
+		{ SIM_FAULT_QTEE_OO, QTEE_OBJECT_PRIMORDIAL, "QTEE 0.0.0 by" },
+		{ SIM_FAULT_QTEE_OO, QTEE_OBJECT_NULL, "QTEE 0.0.0 by" },
+	};
+
+	need_unbinding();
+	for (unsigned int i = 0; i < ARRAY_SIZE(probes); i++) {
+		int klog = klog_open();
+
+		ASSERT_GE(klog, 0);
+		ASSERT_RC(sysfs_write(DRIVER "unbind", DEVICE), 0);
+		if (probes[i].fault)
+			world_fault(probes[i].fault, 1, probes[i].value);
+		bind();
+		world_faults_off();
+		EXPECT_MSG(klog_count(klog, probes[i].line) == 1, "probe %u: not \"%s\"", i,
+			   probes[i].line);
+		close(klog);
+		qtee_still_works();
 	}
 }
