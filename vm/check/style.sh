@@ -45,8 +45,8 @@ style_leftovers() {
 		complaints 'files that do not belong here'
 }
 
-# Tests are named `PROGRAM.CASE` or `unit/PROGRAM.CASE`, and `.CASE` after another one of the program.
-style_named_tests() {
+# All tests by the names that documents use, and `PROGRAM.*` for all of a program.
+nameable_tests() {
 	local file name
 
 	{
@@ -55,14 +55,36 @@ style_named_tests() {
 			name=${file##*/test-}
 			sed -n "s/^static void \\([a-z0-9_]*\\)(void \\*\\*.*/unit\\/${name%.c}.\\1/p" "$file"
 		done
-	} >"$CHECK_DIR/cases"
+	} | sed 'p; s/\..*/.*/'
+	for file in "$TOP"/tests/harness/*.sh; do
+		name=${file##*/}
+		echo "harness/${name%.sh}"
+	done
+}
+
+# Tests are named `PROGRAM.CASE`, `unit/PROGRAM.CASE`, `harness/NAME`, and `.CASE` after another one of
+# the program.
+style_named_tests() {
+	local file name last='' program=''
+	local -A known=()
+
+	while read -r name; do
+		known[$name]=1
+	done < <(nameable_tests)
 	# shellcheck disable=SC2016
-	(cd "$TOP" && grep -oE '`[a-z/-]*\.[a-z0-9_]{9,}`' README.md CAVEATS.md docs/*.md) |
+	(cd "$TOP" && grep -oE '`(harness/[a-z0-9-]+|(unit/)?[a-z0-9-]*\.(\*|[a-z0-9_]{9,}))`' \
+		README.md CAVEATS.md docs/*.md) |
 		while IFS=: read -r file name; do
 			name=${name//\`/}
+			[ "$file" = "$last" ] || program=''
+			last=$file
+			[[ $name != .* ]] || name=$program$name
+			if [ -n "${known[$name]-}" ]; then
+				program=${name%%.*}
+				continue
+			fi
 			# Parameters of modules look the same.
-			[[ $name == .* || ! -e $TOP/kernel/${name%%.*} ]] || continue
-			grep -qE -- "(^|[a-z])${name//./\\.}\$" "$CHECK_DIR/cases" ||
+			grep -qrsE "module_param[a-z_]*\\(${name#*.}," "$TOP/kernel/${name%%.*}" ||
 				echo "$file: there is no test $name"
 		done | complaints 'wrong names'
 }
