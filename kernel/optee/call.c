@@ -178,6 +178,7 @@ static int optee_call_follow(struct optee_call *call, enum optee_step step)
 		} else {
 			call->started = true;
 			call->rpc_pending = true;
+			optee_cq_came_back(&optee->cq, &call->waiter);
 			optee_cq_accepted(&optee->cq, &call->waiter);
 			rc = optee_call_answer(call);
 		}
@@ -333,6 +334,8 @@ int optee_call_run_unusual(struct optee_call *call, enum optee_step step, u64 be
 	 */
 	if (!call->started && call->has_place) {
 		optee_cq_accepted(&call->optee->cq, &call->waiter);
+		/* Which says nothing of how long calls are. */
+		call->waiter.lengthy = true;
 		optee_cq_leave(&call->optee->cq, &call->waiter);
 		call->has_place = false;
 	}

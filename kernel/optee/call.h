@@ -119,6 +119,7 @@ static __always_inline struct optee_call *optee_call_prepare(struct optee *optee
 	call->waiter.calls = NULL;
 	call->waiter.bounded = false;
 	call->waiter.kept = false;
+	call->waiter.lengthy = false;
 	call->waiter.refused = false;
 	call->waiter.refusals = 0;
 	call->waiter.user = true;

@@ -9,7 +9,8 @@
 #include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/sched.h>
-#include <linux/spinlock.h>
+#include <linux/mutex.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 
 /**
@@ -35,9 +36,15 @@ struct optee_reservation {
  * @calls:	ordinary calls of its context if these are limited, else NULL; under the lock
  * @task:	who sleeps, NULL if nobody does; under the lock
  * @woken:	what it waits for has come; set under the lock
+ * @called:	it is to look; under the lock, but read without
+ * @counted:	and is one of those in @called of the queue; under the lock
+ * @away:	about to be frozen: it does not look until it comes back; under the lock
  * @user:	of a process, which may be frozen; constant in the queue
  * @bounded:	gives up while the machine is being suspended; constant in the queue
  * @kept:	its place is from @reservation; constant from when it has one
+ * @lengthy:	not short: the secure world came back before it had ended, or it did not run; of who
+ *		drives the call
+ * @looking:	its task looks for a place itself at the moment; under the lock
  * @refused:	it is in the list of refused calls; of @task alone
  * @refusals:	how often in a row; of @task alone
  */
@@ -48,9 +55,14 @@ struct optee_waiter {
 	unsigned int *calls;
 	struct task_struct *task;
 	bool woken;
+	bool called;
+	bool counted;
+	bool away;
 	bool user;
 	bool bounded;
 	bool kept;
+	bool lengthy;
+	bool looking;
 	bool refused;
 	unsigned int refusals;
 };
@@ -58,7 +70,7 @@ struct optee_waiter {
 /**
  * struct optee_call_queue - who may be in the secure world
  * @free:	places for ordinary calls, those kept back not among them; taken without the lock
- *		while there are no waiters. Negative: so many are still to be given back
+ *		while nobody waits, or who waits may be overtaken. Negative: so many are still to be given back
  * @sleepers:	entries of @waiting and @refused
  * @total:	secure threads, 0 if not known
  * @told:	the secure world says how many it has. Constant
@@ -70,6 +82,11 @@ struct optee_waiter {
  * @reserved:	of these: those that nobody uses
  * @deadlock:	it was reported that nobody here can go on
  * @suspending:	processes are frozen, or soon will be: they leave a place to the kernel
+ * @asking:	calls that wait for the supplicant, or are about to
+ * @lengthy:	how many of the last calls came back before they ended, weighed; without the lock
+ * @overtaken:	how often newcomers overtook since the first who waited was let in; without the lock
+ * @called:	how many of those who wait are to look for a place, and have not yet; read without
+ *		the lock
  * @lock:	guards all the rest
  * @waiting:	calls without a place, first come first served
  * @entitled:	of these: those that may also take one that is kept back
@@ -89,7 +106,11 @@ struct optee_call_queue {
 	int reserved;
 	bool deadlock;
 	bool suspending;
-	spinlock_t lock;	/* guards all the rest */
+	atomic_t asking;
+	unsigned int lengthy;
+	atomic_t overtaken;
+	int called;
+	struct mutex lock;	/* guards all the rest */
 	struct list_head waiting;
 	struct list_head entitled;
 	struct list_head refused;
@@ -112,11 +133,28 @@ int optee_cq_enter_slowly(struct optee_call_queue *cq, struct optee_waiter *w,
 void optee_cq_leave_slowly(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_reserve(struct optee_call_queue *cq, struct optee_reservation *r, bool provisioned);
 bool optee_cq_unreserve(struct optee_call_queue *cq, struct optee_reservation *r);
+void optee_cq_came_back(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_refused(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
 int optee_cq_deferred(struct optee_call_queue *cq, struct optee_waiter *w, unsigned int state);
 void optee_cq_accepted(struct optee_call_queue *cq, struct optee_waiter *w);
 int optee_cq_suspend(struct optee_call_queue *cq);
 void optee_cq_resume(struct optee_call_queue *cq);
+
+/*
+ * Who has the lock goes on at once, whatever else there is to run: calls that need not wait for others
+ * take it, too.
+ */
+static inline void optee_cq_lock(struct optee_call_queue *cq)
+{
+	mutex_lock(&cq->lock);
+	preempt_disable();
+}
+
+static inline void optee_cq_unlock(struct optee_call_queue *cq)
+{
+	preempt_enable();
+	mutex_unlock(&cq->lock);
+}
 
 /*
  * What nearly all calls do is inline: there are free places, nobody waits, and the call may
@@ -150,6 +188,7 @@ static __always_inline bool optee_cq_enter_at_once(struct optee_call_queue *cq,
 	w->refused = false;
 	w->refusals = 0;
 	w->kept = false;
+	w->lengthy = false;
 	return optee_cq_enter_fresh(cq, w);
 }
 

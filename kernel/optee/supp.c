@@ -171,6 +171,8 @@ u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 	refcount_inc(&req->refcount);
 	req->id = ++supp->last_id;
 	req->supp = supp;
+	/* Before the supplicant can be in the call queue because of it. */
+	atomic_inc(&call->optee->cq.asking);
 	list_add_tail(&req->node, &supp->queued);
 	optee_supp_request_begin(call, req);
 	spin_unlock(&supp->lock);
@@ -185,6 +187,7 @@ u32 optee_supp_ask(struct optee_call *call, struct optee_supp_req *req)
 		optee_supp_wait(call, req);
 		optee_wait_graph_end(call);
 	}
+	atomic_dec(&call->optee->cq.asking);
 
 	spin_lock(&supp->lock);
 	optee_supp_request_end(call, req);

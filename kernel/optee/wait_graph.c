@@ -39,10 +39,10 @@ void optee_wait_graph_begin(struct optee_call *call, u32 cmd, struct optee_supp_
 	call->wait.task = current;
 	call->wait.cmd = cmd;
 	call->wait.req = req;
-	spin_lock(&cq->lock);
+	optee_cq_lock(cq);
 	list_add_tail(&call->wait.node, &cq->suspended);
 	optee_wait_graph_check(cq);
-	spin_unlock(&cq->lock);
+	optee_cq_unlock(cq);
 }
 
 /**
@@ -53,10 +53,10 @@ void optee_wait_graph_end(struct optee_call *call)
 {
 	struct optee_call_queue *cq = &call->optee->cq;
 
-	spin_lock(&cq->lock);
+	optee_cq_lock(cq);
 	list_del(&call->wait.node);
 	cq->deadlock = false;
-	spin_unlock(&cq->lock);
+	optee_cq_unlock(cq);
 }
 
 static bool optee_waiter_is(const struct optee_waiter *w, struct pid *pid, enum pid_type type)
@@ -197,21 +197,21 @@ static bool optee_wait_graph_cut(struct optee_call_queue *cq)
 void optee_wait_graph_check(struct optee_call_queue *cq)
 {
 	struct optee_waiter *server = NULL;
+	int free = atomic_read(&cq->free);
 	struct optee_wait *wait;
 	int calls;
 
 	lockdep_assert_held(&cq->lock);
 
-	if (cq->deadlock || !cq->total || atomic_read(&cq->free) > 0 ||
+	if (cq->deadlock || !cq->total || free > 0 ||
 	    !atomic_read(&cq->sleepers) || list_empty(&cq->suspended))
 		return;
 
 	/*
 	 * Calls that have a thread: the places that are taken, without those of calls that the
-	 * secure world refused. Nobody takes one while there are sleepers, and one that is given
-	 * back makes the number smaller first.
+	 * secure world refused. If all of them are suspended, none can be given back or taken.
 	 */
-	calls = cq->total - atomic_read(&cq->free) - cq->reserved -
+	calls = cq->total - free - cq->reserved -
 		optee_cq_num_asleep(cq) - list_count_nodes(&cq->suspended);
 	if (calls)
 		return;

@@ -76,6 +76,29 @@ static void place_that_nobody_took_is_found_after_the_thaw(void **state)
 	all_is_back(1);
 }
 
+static void leave_past_1(void)
+{
+	tasks[1].freezing = true;
+	leave();
+	assert_false(w[1].woken);
+}
+
+static void thaw_at_last(void)
+{
+	tasks[1].freezing = false;
+}
+
+static void place_that_comes_before_it_sleeps_is_found_after_the_thaw(void **state)
+{
+	begin(1);
+	enter(0);
+	fake_before_sleep(leave_past_1);
+	fake_when_asleep(thaw_at_last);
+	enter_freezable(1);
+	leave();
+	all_is_back(1);
+}
+
 static void frozen_refused_call_does_not_stop_the_others(void **state)
 {
 	begin(2);
@@ -247,6 +270,7 @@ int main(void)
 		cmocka_unit_test(frozen_waiter_is_passed_over),
 		cmocka_unit_test(thawed_waiter_has_kept_its_turn),
 		cmocka_unit_test(place_that_nobody_took_is_found_after_the_thaw),
+		cmocka_unit_test(place_that_comes_before_it_sleeps_is_found_after_the_thaw),
 		cmocka_unit_test(frozen_refused_call_does_not_stop_the_others),
 		cmocka_unit_test(processes_leave_a_place_to_the_kernel_while_suspended),
 		cmocka_unit_test(process_that_was_held_back_goes_on_after_the_resume),

@@ -255,6 +255,34 @@ TEST(no_caller_starves)
 		   total / CLIENTS);
 }
 
+static uint32_t echo_until_stop(struct crowd *crowd, const struct client *c, uint32_t n)
+{
+	uint32_t calls = 0;
+
+	while (!atomic_load(&crowd->stop))
+		client_echo(c, n, calls++);
+	return calls;
+}
+
+/* Whoever runs may come first then, but not for ever. */
+TEST(no_caller_starves_while_calls_are_short)
+{
+	static struct crowd crowd = { .body = echo_until_stop, .app = app_echo };
+	uint32_t total, least, most;
+	unsigned int tries = TRIES;
+
+	if (modules_are_stock())
+		SKIP("the packaged driver lets newcomers pass those who wait");
+	time_limit(60);
+	crowd.fd = client_device();
+	do {
+		run_crowd(&crowd, 32, 3000);
+		count_calls(&crowd, 32, &least, &most, &total);
+	} while (least * 8 < total / 32 && --tries);
+	EXPECT_MSG(least * 8 >= total / 32, "one caller got %u calls, the mean is %u", least,
+		   total / 32);
+}
+
 TEST(callers_are_served_in_turn)
 {
 	static struct crowd crowd = { .body = spin_until_stop, .app = app_slow };

@@ -48,16 +48,6 @@ static inline int task_pid_nr(const struct task_struct *task)
 	return 0;
 }
 
-struct mutex {
-	int unused;
-};
-
-#define DEFINE_MUTEX(name)	struct mutex name
-#define mutex_init(mutex)	((void)(mutex))
-#define mutex_destroy(mutex)	((void)(mutex))
-#define mutex_lock(mutex)	((void)(mutex))
-#define mutex_unlock(mutex)	((void)(mutex))
-
 typedef struct {
 	u8 b[16];
 } uuid_t;

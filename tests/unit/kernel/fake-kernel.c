@@ -10,11 +10,13 @@
 #define MAX_STEPS	32
 
 struct task_struct *current;
+/* Does what happens at a certain moment of the running task. */
+static struct task_struct elsewhere = { .name = "somebody else" };
 unsigned long jiffies;
 
 static fake_step steps[MAX_STEPS];
 static unsigned int num_steps, next_step;
-static fake_step before_lock, after_kill;
+static fake_step before_lock, before_sleep, before_freeze, after_kill;
 static long sleeps[MAX_STEPS];
 static unsigned int num_sleeps;
 
@@ -55,6 +57,23 @@ void fake_assert_held(const spinlock_t *lock)
 	assert_true(lock->held);
 }
 
+void fake_mutex_lock(spinlock_t *lock)
+{
+	if (current)
+		assert_int_equal(current->state, TASK_RUNNING);
+	spin_lock(lock);
+}
+
+void fake_set_state(unsigned int state)
+{
+	fake_step step = before_sleep;
+
+	current->state = state;
+	before_sleep = NULL;
+	if (step)
+		fake_as(&elsewhere, step);
+}
+
 void wake_up_process(struct task_struct *task)
 {
 	task->runnable = true;
@@ -63,14 +82,28 @@ void wake_up_process(struct task_struct *task)
 
 bool freezing(struct task_struct *task)
 {
-	return task->frozen;
+	return task->frozen || task->freezing;
 }
 
-/* Who runs is not frozen. */
+/* Who runs is not frozen, but may be from here on until a step thaws it. */
 bool try_to_freeze(void)
 {
-	assert_false(current->frozen);
-	return false;
+	struct task_struct *me = current;
+	fake_step step = before_freeze;
+	bool froze;
+
+	before_freeze = NULL;
+	if (step)
+		step();
+	froze = me->freezing;
+	assert_false(me->frozen);
+	while (me->freezing) {
+		if (next_step == num_steps)
+			fail_msg("%s is frozen for ever", me->name);
+		steps[next_step++]();
+		current = me;
+	}
+	return froze;
 }
 
 bool signal_pending_state(unsigned int state, struct task_struct *task)
@@ -81,7 +114,7 @@ bool signal_pending_state(unsigned int state, struct task_struct *task)
 		return false;
 	after_kill = NULL;
 	if (step)
-		step();
+		fake_as(&elsewhere, step);
 	return true;
 }
 
@@ -94,6 +127,7 @@ long schedule_timeout(long timeout)
 	if (timeout != MAX_SCHEDULE_TIMEOUT)
 		jiffies += (unsigned long)timeout;
 	me->runnable = false;
+	me->state = TASK_RUNNING;
 	while (!me->runnable || me->frozen) {
 		if (next_step == num_steps) {
 			if (timeout == MAX_SCHEDULE_TIMEOUT)
@@ -112,6 +146,8 @@ void fake_begin(struct task_struct *task)
 	next_step = 0;
 	num_sleeps = 0;
 	before_lock = NULL;
+	before_sleep = NULL;
+	before_freeze = NULL;
 	after_kill = NULL;
 	current = task;
 }
@@ -125,6 +161,16 @@ void fake_when_asleep(fake_step step)
 void fake_before_lock(fake_step step)
 {
 	before_lock = step;
+}
+
+void fake_before_sleep(fake_step step)
+{
+	before_sleep = step;
+}
+
+void fake_before_freeze(fake_step step)
+{
+	before_freeze = step;
 }
 
 void fake_after_kill(fake_step step)

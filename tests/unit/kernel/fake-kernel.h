@@ -36,9 +36,12 @@ typedef struct {
 #define atomic_read(v)		((v)->counter)
 #define atomic_inc(v)		((v)->counter++)
 #define atomic_dec(v)		((v)->counter--)
+#define atomic_add(n, v)	((v)->counter += (n))
 #define atomic_sub(n, v)	((v)->counter -= (n))
 #define atomic_inc_return(v)	(++(v)->counter)
 /* Nobody else looks. */
+#define smp_mb()		((void)0)	/* there is one CPU */
+#define smp_rmb()		((void)0)	/* there is one CPU */
 #define smp_mb__after_atomic()	((void)0)
 
 static inline bool atomic_try_cmpxchg_acquire(atomic_t *v, int *old, int new)
@@ -100,7 +103,7 @@ void fake_list_del(struct list_head *node);
 	     &pos->member != (head); \
 	     pos = n, n = container_of(n->member.next, __typeof__(*n), member))
 
-typedef struct {
+typedef struct spinlock {
 	bool held;
 } spinlock_t;
 
@@ -108,6 +111,17 @@ void spin_lock_init(spinlock_t *lock);
 void spin_lock(spinlock_t *lock);
 void spin_unlock(spinlock_t *lock);
 void fake_assert_held(const spinlock_t *lock);
+
+/* As far as tests can tell, mutexes are the same, but that they may sleep. */
+void fake_mutex_lock(spinlock_t *lock);
+#define preempt_disable()	((void)0)
+#define preempt_enable()	((void)0)
+#define mutex			spinlock
+#define DEFINE_MUTEX(name)	struct mutex name
+#define mutex_init(lock)	spin_lock_init(lock)
+#define mutex_destroy(lock)	((void)(lock))
+#define mutex_lock(lock)	fake_mutex_lock(lock)
+#define mutex_unlock(lock)	spin_unlock(lock)
 
 #define lockdep_assert_held(lock)	fake_assert_held(lock)
 
@@ -117,6 +131,8 @@ void fake_assert_held(const spinlock_t *lock);
  * @runnable: it need not sleep
  * @killed: a fatal signal is pending
  * @frozen: it does not run, whoever wakes it
+ * @freezing: it is about to be frozen, as soon as it lets itself be
+ * @state: TASK_*
  * @wakeups: how often it was woken
  */
 struct task_struct {
@@ -124,6 +140,8 @@ struct task_struct {
 	bool runnable;
 	bool killed;
 	bool frozen;
+	bool freezing;
+	unsigned int state;
 	unsigned int wakeups;
 };
 
@@ -137,10 +155,11 @@ extern struct task_struct *current;
 #define HZ			1000
 #define MAX_SCHEDULE_TIMEOUT	LONG_MAX
 
-#define set_current_state(state)	((void)(state))
-#define __set_current_state(state)	((void)(state))
+#define set_current_state(state)	fake_set_state(state)
+#define __set_current_state(value)	((void)(current->state = (value)))
 #define msecs_to_jiffies(ms)		((long)(ms))
 
+void fake_set_state(unsigned int state);
 void wake_up_process(struct task_struct *task);
 bool freezing(struct task_struct *task);
 bool try_to_freeze(void);
@@ -170,6 +189,10 @@ void fake_begin(struct task_struct *task);
 void fake_when_asleep(fake_step step);
 /* What happens before the running task gets the lock that it takes next. */
 void fake_before_lock(fake_step step);
+/* What happens when the running task is about to sleep the next time. */
+void fake_before_sleep(fake_step step);
+/* What happens before the running task lets itself be frozen the next time. */
+void fake_before_freeze(fake_step step);
 /* What happens right after the running task has found itself killed. */
 void fake_after_kill(fake_step step);
 /* Runs a step as another task. */

@@ -34,6 +34,7 @@ void all_is_back(int threads)
 	assert_true(list_empty(&cq.waiting));
 	assert_true(list_empty(&cq.entitled));
 	assert_true(list_empty(&cq.refused));
+	assert_int_equal(cq.called, 0);
 	assert_int_equal(cq.kept_back, 0);
 	assert_int_equal(cq.reserved, 0);
 	assert_false(cq.lock.held);
@@ -65,4 +66,47 @@ void leave(void)
 void leave_n(unsigned int n)
 {
 	optee_cq_leave(&cq, &w[n]);
+}
+
+void begin_short(unsigned int threads)
+{
+	begin(threads);
+	cq.lengthy = 0;
+}
+
+bool newcomer(void)
+{
+	return optee_cq_try_enter(&cq, &w[5]);
+}
+
+void hand_over(void)
+{
+	leave();
+	assert_true(w[1].woken);
+	assert_false(newcomer());
+}
+
+void line_up_2(void)
+{
+	w[2].task = &tasks[2];
+	list_add_tail(&w[2].node, &cq.waiting);
+	atomic_inc(&cq.sleepers);
+}
+
+void look_2(void)
+{
+	if (w[2].counted)
+		cq.called--;
+	w[2].counted = false;
+	optee_cq_resume(&cq);
+	assert_true(w[2].woken);
+}
+
+void end_with_2(void)
+{
+	if (!atomic_read(&cq.free))
+		leave();
+	assert_true(w[2].called);
+	look_2();
+	leave();
 }

@@ -32,4 +32,18 @@ void leave(void);
 /* This call ends. */
 void leave_n(unsigned int n);
 
+
+/* As begin(), after calls that were short. */
+void begin_short(unsigned int threads);
+/* Does call 5 get a place at once? */
+bool newcomer(void);
+/* An ordinary call ends, and call 1 has its place. */
+void hand_over(void);
+/* Call 2 is asleep in the queue, behind those that are there. */
+void line_up_2(void);
+/* Call 2 looks, as its task would, and has got a place. */
+void look_2(void);
+/* The place is free, or somebody's; call 2, which was called, gets it, and ends. */
+void end_with_2(void);
+
 #endif /* QUEUE_H */

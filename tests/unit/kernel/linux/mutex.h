@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "fake-ffa.h"
+#include "fake-kernel.h"
