@@ -17,6 +17,9 @@
 
 #define OPTEE_COOKIE_INDEX(cookie)	lower_32_bits(cookie)
 
+/* Memory of clients; XA_MARK_0 says which indices are free. */
+#define OPTEE_COOKIE_OF_CLIENT		XA_MARK_1
+
 void optee_cookies_init(struct optee_cookies *cookies)
 {
 	xa_init_flags(&cookies->table, XA_FLAGS_ALLOC1);
@@ -75,6 +78,41 @@ int optee_cookie_alloc(struct optee_cookies *cookies, u64 *cookie)
 void optee_cookie_free(struct optee_cookies *cookies, u64 cookie)
 {
 	xa_erase(&cookies->table, OPTEE_COOKIE_INDEX(cookie));
+}
+
+/**
+ * optee_cookie_is_of_client() - say that a cookie is that of memory of a client
+ * @cookies:	table
+ * @cookie:	of optee_cookie_alloc(), known to the secure world
+ */
+void optee_cookie_is_of_client(struct optee_cookies *cookies, u64 cookie)
+{
+	xa_set_mark(&cookies->table, OPTEE_COOKIE_INDEX(cookie), OPTEE_COOKIE_OF_CLIENT);
+}
+
+/**
+ * optee_cookie_next_of_client() - go through the cookies of clients' memory
+ * @cookies:	table, possibly in use
+ * @index:	0 to begin with, then for the next call
+ *
+ * Return: a cookie, or 0 if there are no more
+ */
+u64 optee_cookie_next_of_client(struct optee_cookies *cookies, unsigned long *index)
+{
+	void *entry = xa_find(&cookies->table, index, U32_MAX, OPTEE_COOKIE_OF_CLIENT);
+
+	return entry ? optee_cookie_make(xa_to_value(entry), (*index)++) : 0;
+}
+
+/**
+ * optee_cookie_is_known() - has it not been freed yet?
+ * @cookies:	table
+ * @cookie:	of optee_cookie_alloc()
+ */
+bool optee_cookie_is_known(struct optee_cookies *cookies, u64 cookie)
+{
+	return xa_load(&cookies->table, OPTEE_COOKIE_INDEX(cookie)) ==
+	       xa_mk_value(upper_32_bits(cookie));
 }
 
 /**

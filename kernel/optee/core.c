@@ -3,7 +3,6 @@
  * The module, and what devices of all backends have in common.
  */
 #include <linux/crash_dump.h>
-#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/sysfs.h>
@@ -13,10 +12,6 @@
 #include "debugfs.h"
 #include "kept_call.h"
 #include "stats.h"
-
-/* So often, and with these intervals, idle pages are looked for when the machine goes down. */
-#define OPTEE_QUIESCE_TRIES	5
-#define OPTEE_QUIESCE_PAUSE_MS	10
 
 static unsigned int optee_thread_count;
 module_param_named(thread_count, optee_thread_count, uint, 0444);
@@ -258,25 +253,6 @@ void optee_stop(struct optee *optee)
 	drain_workqueue(optee->workers);
 }
 EXPORT_SYMBOL_GPL(optee_stop);
-
-/**
- * optee_quiesce() - the machine goes down
- * @optee:	device, possibly still in use
- */
-void optee_quiesce(struct optee *optee)
-{
-	unsigned int n;
-
-	/* No more are kept, but those that are in use come back once. */
-	WRITE_ONCE(optee->msgs.max_kept, 0);
-	for (n = 0; n < OPTEE_QUIESCE_TRIES; n++) {
-		/* A page is idle only if none of its slots is kept. */
-		optee_contexts_put_kept(optee);
-		if (optee_msg_cache_quiesce(optee, &optee->msgs))
-			break;
-		msleep(OPTEE_QUIESCE_PAUSE_MS);
-	}
-}
 
 static int __init optee_init(void)
 {

@@ -325,6 +325,7 @@ struct optee_session *optee_session_get(struct tee_context *ctx, u32 id);
 bool optee_session_is_open(struct tee_context *ctx, const struct optee_session *session);
 void optee_session_make_system(struct tee_context *ctx, struct optee_session *session);
 void optee_close_sessions(struct tee_context *ctx);
+unsigned int optee_sessions_close_idle(struct optee *optee, struct xarray *busy);
 
 /*
  * System contexts and system sessions, see system.c
@@ -495,6 +496,7 @@ int optee_status_to_errno(u32 status);
  * @stats:	counters
  * @latency:	the histogram is on; under @latency_lock
  * @latency_lock: guards @latency
+ * @going_down:	what clients have shared is taken back; set once
  * @contexts:	of clients
  * @contexts_lock: guards @contexts
  * @revision:	of the trusted OS
@@ -534,6 +536,7 @@ struct optee {
 	struct optee_stats __percpu *stats;
 	bool latency;
 	struct mutex latency_lock;	/* guards latency */
+	bool going_down;
 	struct list_head contexts;
 	struct mutex contexts_lock;	/* guards contexts */
 	struct {
@@ -554,8 +557,11 @@ void optee_free(struct optee *optee);
 int optee_start(struct optee *optee, const struct tee_desc *desc,
 		const struct tee_desc *supp_desc);
 void optee_stop(struct optee *optee);
-void optee_quiesce(struct optee *optee);
 u32 optee_init_queue(struct optee *optee, u32 thread_count);
+
+/* quiesce.c */
+void optee_quiesce_clients(struct optee *optee);
+void optee_quiesce(struct optee *optee);
 
 /* guest.c */
 bool optee_guest_is_wanted(void);

@@ -157,21 +157,91 @@ static struct optee_session *optee_session_remove(struct optee_context *optee_ct
 }
 
 /*
+ * As optee_session_remove(), any one.
+ * @but: not those of these numbers, or NULL
+ */
+static struct optee_session *optee_session_remove_any(struct optee_context *optee_ctx,
+						      struct xarray *but)
+{
+	struct optee_session *session = NULL;
+	unsigned int n;
+
+	spin_lock(&optee_ctx->lock);
+	for (n = 0; n < OPTEE_SESSION_BUCKETS && !session; n++) {
+		hlist_for_each_entry(session, &optee_ctx->sessions[n], node)
+			if (!but || !xa_load(but, session->id))
+				break;
+		if (session) {
+			hlist_del_rcu(&session->node);
+			optee_session_make_known(optee_ctx, n);
+		}
+	}
+	spin_unlock(&optee_ctx->lock);
+	return session;
+}
+
+/*
  * What the secure world thinks of it changes nothing: the session is forgotten. ctx is for
  * the way of waiting only, and may be on its way out. @session may be NULL.
+ * Return: 0, or an errno if the call did not come to its end here
  */
-static void optee_close_session_id(struct optee *optee, struct tee_context *ctx,
-				   const struct optee_session *session, u32 id)
+static int optee_close_session_id(struct optee *optee, struct tee_context *ctx,
+				  const struct optee_session *session, u32 id, unsigned int flags)
 {
 	struct optee_call *call;
+	int rc;
 
-	call = optee_call_alloc(optee, ctx, 0, OPTEE_CALL_NOFAIL | OPTEE_CALL_MUST_RUN);
+	call = optee_call_alloc(optee, ctx, 0, OPTEE_CALL_NOFAIL | flags);
 	optee_call_may_be_system(call, session && READ_ONCE(session->system));
 	call->arg->cmd = OPTEE_MSG_CMD_CLOSE_SESSION;
 	call->arg->session = id;
-	if (!optee_call_run(call) && call->status)
+	rc = optee_call_run(call);
+	if (!rc && call->status)
 		optee_report_status(optee, call->status);
 	optee_call_put(call);
+	return rc;
+}
+
+/* With the context's reference. Return: as optee_close_session_id() */
+static int optee_session_close(struct optee *optee, struct tee_context *ctx,
+			       struct optee_session *session, unsigned int flags)
+{
+	int rc = optee_close_session_id(optee, ctx, session, session->id, flags);
+
+	optee_system_session_gone(optee, session);
+	optee_session_put(session);
+	return rc;
+}
+
+/**
+ * optee_sessions_close_idle() - the machine goes down: close sessions of clients that are still there
+ * @optee:	device, possibly in use
+ * @busy:	numbers of those that calls use, which stay
+ *
+ * Clients do not find them any more. Does not wait for a secure thread, but for the application.
+ *
+ * Return: how many could not be closed
+ */
+unsigned int optee_sessions_close_idle(struct optee *optee, struct xarray *busy)
+{
+	struct optee_session *session;
+	struct optee_context *ctx;
+	unsigned int left = 0;
+
+	do {
+		session = NULL;
+		mutex_lock(&optee->contexts_lock);
+		list_for_each_entry(ctx, &optee->contexts, node) {
+			session = optee_session_remove_any(ctx, busy);
+			if (session)
+				break;
+		}
+		mutex_unlock(&optee->contexts_lock);
+		if (session && optee_session_close(optee, NULL, session,
+						   OPTEE_CALL_UNKILLABLE | OPTEE_CALL_NOWAIT))
+			left++;
+	} while (session);
+	return left;
 }
 
 /**
@@ -181,19 +251,10 @@ static void optee_close_session_id(struct optee *optee, struct tee_context *ctx,
 void optee_close_sessions(struct tee_context *ctx)
 {
 	struct optee *optee = tee_get_drvdata(ctx->teedev);
-	struct optee_context *optee_ctx = ctx->data;
 	struct optee_session *session;
-	struct hlist_node *next;
-	unsigned int n;
 
-	for (n = 0; n < OPTEE_SESSION_BUCKETS; n++) {
-		hlist_for_each_entry_safe(session, next, &optee_ctx->sessions[n], node) {
-			optee_session_remove(optee_ctx, session->id);
-			optee_close_session_id(optee, ctx, session, session->id);
-			optee_system_session_gone(optee, session);
-			optee_session_put(session);
-		}
-	}
+	while ((session = optee_session_remove_any(ctx->data, NULL)))
+		optee_session_close(optee, ctx, session, OPTEE_CALL_MUST_RUN);
 }
 
 void optee_release(struct tee_context *ctx)
@@ -215,7 +276,8 @@ static void optee_open_session_orphaned(struct optee_call *call)
 	if (call->status)
 		return;
 	if (READ_ONCE(call->arg->ret) == TEE_SUCCESS)
-		optee_close_session_id(call->optee, NULL, NULL, READ_ONCE(call->arg->session));
+		optee_close_session_id(call->optee, NULL, NULL, READ_ONCE(call->arg->session),
+				       OPTEE_CALL_MUST_RUN);
 }
 
 static int optee_open_session_result(struct optee_call *call, struct tee_context *ctx,
@@ -321,9 +383,7 @@ int optee_close_session(struct tee_context *ctx, u32 session)
 	if (!s)
 		return -EINVAL;
 
-	optee_close_session_id(optee, ctx, s, s->id);
-	optee_system_session_gone(optee, s);
-	optee_session_put(s);
+	optee_session_close(optee, ctx, s, OPTEE_CALL_MUST_RUN);
 	return 0;
 }
 

@@ -61,10 +61,19 @@ int optee_register_result(struct optee_call *call, u64 *cookie)
 	return 0;
 }
 
+static int optee_shm_register_result(struct optee_call *call, struct tee_shm *shm)
+{
+	int rc = optee_register_result(call, &shm->sec_world_id);
+
+	if (!rc)
+		optee_cookie_is_of_client(&call->optee->cookies, shm->sec_world_id);
+	return rc;
+}
+
 /* The client was killed meanwhile. The last reference, ours, takes it all back. */
 static void optee_shm_register_orphaned(struct optee_call *call)
 {
-	optee_register_result(call, &call->shms[0]->sec_world_id);
+	optee_shm_register_result(call, call->shms[0]);
 }
 
 /* Without a message: nothing is left half done. */
@@ -93,6 +102,8 @@ int optee_shm_register(struct tee_context *ctx, struct tee_shm *shm, struct page
 
 	if (optee->ops->share)
 		return optee_shm_share(optee, shm, pages, num_pages);
+	if (READ_ONCE(optee->going_down))
+		return -ENODEV;
 
 	call = optee_call_alloc(optee, ctx, 1, OPTEE_CALL_PRIVATE);
 	if (!call)
@@ -105,7 +116,7 @@ int optee_shm_register(struct tee_context *ctx, struct tee_shm *shm, struct page
 	call->orphaned = optee_shm_register_orphaned;
 	rc = optee_call_run(call);
 	if (!rc)
-		rc = optee_register_result(call, &shm->sec_world_id);
+		rc = optee_shm_register_result(call, shm);
 out:
 	optee_call_put(call);
 	return rc;
@@ -130,6 +141,9 @@ int optee_unregister(struct optee *optee, struct tee_context *ctx, struct page *
 
 	if (optee->ops->unshare)
 		return optee->ops->unshare(optee, page, cookie);
+	/* Taken back when the machine began to go down. */
+	if (READ_ONCE(optee->going_down) && !optee_cookie_is_known(&optee->cookies, cookie))
+		return 0;
 
 	call = optee_call_alloc(optee, ctx, 1,
 				OPTEE_CALL_PRIVATE | OPTEE_CALL_NOFAIL | OPTEE_CALL_UNKILLABLE |

@@ -56,6 +56,8 @@ next() {
 
 for kernel in "${kernels[@]}"; do
 	next clean kernel_that_shut_down_leaves_nothing true
+	next idle kernel_that_shut_down_under_idle_clients_leaves_nothing \
+		"$(holder idle clients_are_idle_when_the_kernel_ends)"
 	# It takes long: of the newest one only this.
 	[[ $kernel != newest || -n $only ]] || continue
 	next unclean what_a_dead_kernel_registered_names_nothing_here "$(hold); $dead"
@@ -63,8 +65,8 @@ for kernel in "${kernels[@]}"; do
 		-a elfcorehdr=0x4e000000 -- --secure guests=1 --append optee.guest_id=5
 	# The rest is the same on each kernel.
 	[[ $kernel == 6.12 || -n $only ]] || continue
-	next idle kernel_that_shut_down_under_idle_clients_leaves_no_memory \
-		"$(holder idle clients_are_idle_when_the_kernel_ends)"
+	next beside kernel_that_shut_down_beside_a_call_leaves_what_that_uses \
+		"$(hold); $(holder idle clients_are_idle_when_the_kernel_ends)"
 	next ffa kernel_over_ffa_that_shut_down_leaves_no_memory \
 		"$(holder held memory_is_held_over_ffa_when_the_kernel_ends)" -- --secure optee=ffa
 	next busy kernel_whose_clients_hold_all_threads_shuts_down "$(hold 2)" \

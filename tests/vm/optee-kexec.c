@@ -246,28 +246,42 @@ TEST(guest_of_a_kernel_that_shut_down_is_gone)
 	works();
 }
 
-/* For the kernel that ends: its clients have made calls and may make more. */
+/* For the kernel that ends: its clients have made calls and may make more, and have memory. */
 TEST(clients_are_idle_when_the_kernel_ends)
 {
+	static uint8_t memory[IDLE_CLIENTS * 8192];
 	struct client echo[IDLE_CLIENTS];
+	struct tee_buf bufs[2];
 
 	kexec_begin("idle");
 	for (int n = 0; n < IDLE_CLIENTS; n++) {
 		client_open(&echo[n], app_echo);
+		client_alloc(echo[n].fd, 3 * 4096, &bufs[0]);
+		client_register(echo[n].fd, memory + n * 8192, 5000, &bufs[1]);
 		for (uint32_t i = 0; i < 3; i++)
 			client_echo(&echo[n], n, i);
 	}
 	kexec_hold();
 }
 
-/* The pages of their messages are the next kernel's. */
-TEST(kernel_that_shut_down_under_idle_clients_leaves_no_memory)
+/* All of it is the next kernel's, and so are the pages of their messages. */
+TEST(kernel_that_shut_down_under_idle_clients_leaves_nothing)
 {
 	only_after("idle");
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
-	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), IDLE_CLIENTS);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 0);
 	must_load("");
 	everything_works();
+}
+
+/* The page of its message, and nothing of the others. */
+TEST(kernel_that_shut_down_beside_a_call_leaves_what_that_uses)
+{
+	only_after("beside");
+	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 1);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 1);
+	must_load("");
+	works();
 }
 
 /* For the kernel that ends: it has memory of clients, in which no call is under way. */
@@ -286,7 +300,7 @@ TEST(memory_is_held_over_ffa_when_the_kernel_ends)
 	kexec_hold();
 }
 
-/* Its pages are the next kernel's, which may share them itself. Of sessions nothing is known. */
+/* Its pages are the next kernel's, which may share them itself. */
 TEST(kernel_over_ffa_that_shut_down_leaves_no_memory)
 {
 	only_after("ffa");
@@ -294,7 +308,7 @@ TEST(kernel_over_ffa_that_shut_down_leaves_no_memory)
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
-	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 1);
+	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 0);
 	leave_behind(SIM_COUNTER_FFA_SHARES, MAX_COOKIES);
 	leave_behind(SIM_COUNTER_FFA_RETRIEVED, MAX_COOKIES);
 	must_load("");
