@@ -99,6 +99,50 @@ style_shellcheck() {
 	(cd "$TOP" && shellcheck -f gcc "${scripts[@]}") | complaints 'complaints'
 }
 
+# The figures of our modules over those of the packaged ones, medians of all rounds.
+style_ratios() {
+	awk -F '[\t,]' '
+		FNR == 1 { delete count }
+		FILENAME ~ /limits$/ && /^[0-9]/ { limit[$2] = $1; unmet[$2] = 1 }
+		FILENAME ~ /csv$/ && FNR > 1 {
+			n = ++count[$1, $3]
+			files[FILENAME] = names[$3] = 1
+			rounds[FILENAME, $1, $3] = n
+			value[FILENAME, $1, $3, n] = $5
+		}
+		function median(key, n, i, j, kept) {
+			n = rounds[key]
+			for (i = 1; i <= n; i++)
+				kept[i] = value[key, i]
+			for (i = 2; i <= n; i++)
+				for (j = i; j > 1 && kept[j - 1] > kept[j]; j--) {
+					kept[0] = kept[j]
+					kept[j] = kept[j - 1]
+					kept[j - 1] = kept[0]
+				}
+			return n % 2 ? kept[(n + 1) / 2] : (kept[n / 2] + kept[n / 2 + 1]) / 2
+		}
+		END {
+			for (file in files) {
+				if (!((file, "ours", "invoke") in rounds && (file, "stock", "invoke") in rounds))
+					print file ": no invoke of both"
+				for (name in names) {
+					if (!((file, "ours", name) in rounds && (file, "stock", name) in rounds))
+						continue
+					delete unmet[name]
+					most = name in limit ? limit[name] : 1
+					ratio = median(file SUBSEP "ours" SUBSEP name) / \
+						median(file SUBSEP "stock" SUBSEP name)
+					if (ratio > most)
+						printf "%s: %s: %.3f times as many, %.2f at most\n", file, name, ratio, most
+				}
+			}
+			for (name in unmet)
+				print "bench/limits: there is no " name
+		}' "$TOP/bench/limits" "$TOP"/bench/data/instructions-*.csv |
+		sed "s|^$TOP/||" | sort | complaints 'ratios'
+}
+
 # Rules that are for patches of the kernel, not for files here; the last one names macros that
 # user space does not have.
 readonly CHECKPATCH_IGNORE=FILE_PATH_CHANGES,SPLIT_STRING,PREFER_KERNEL_TYPES,CONFIG_DESCRIPTION,\
@@ -136,6 +180,7 @@ check_style() {
 	check_one style/length style_length
 	check_one style/leftovers style_leftovers
 	check_one style/named-tests style_named_tests
+	check_one style/ratios style_ratios
 	check_one style/shellcheck style_shellcheck
 	if [ -z "$LIST" ] && wanted style/checkpatch; then
 		kernel_source_setup
