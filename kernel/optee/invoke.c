@@ -32,10 +32,12 @@ int optee_invoke_func(struct tee_context *ctx, struct tee_ioctl_invoke_arg *arg,
 	if (likely(kind == OPTEE_SESSION_ORDINARY))
 		call = optee_kept_call_take(optee_ctx, num_params);
 	if (unlikely(!call)) {
-		call = optee_call_prepare_anew(optee, ctx, num_params);
+		if (kind == OPTEE_SESSION_SYSTEM)
+			call = optee_call_alloc_system(ctx, num_params);
+		else
+			call = optee_call_prepare_anew(optee, ctx, num_params);
 		if (!call)
 			return -ENOMEM;
-		optee_call_may_be_system(call, kind == OPTEE_SESSION_SYSTEM);
 	}
 
 	msg = call->arg;

@@ -350,8 +350,11 @@ struct optee_call *optee_msg_slot_elsewhere(struct optee *optee, struct tee_cont
 	if (!optee->use_registered || (flags & OPTEE_CALL_PRIVATE))
 		return optee_msg_private_slot(optee, flags);
 
-	/* Those who must not fail should not depend on another call, either. */
-	if (!(flags & OPTEE_CALL_NOFAIL) && !optee_msg_cache_grow(optee, ctx)) {
+	/*
+	 * Those who must not fail should not depend on another call, either; those of a system session
+	 * must not: it is an ordinary one.
+	 */
+	if (!(flags & (OPTEE_CALL_NOFAIL | OPTEE_CALL_SYSTEM)) && !optee_msg_cache_grow(optee, ctx)) {
 		call = optee_msg_cache_take(&optee->msgs);
 		if (call)
 			return call;

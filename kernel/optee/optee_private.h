@@ -118,6 +118,8 @@ struct optee_msg_cache {
 #define OPTEE_CALL_PRIVATE	BIT(3)
 /* Fails with -EBUSY rather than wait for a secure thread. */
 #define OPTEE_CALL_NOWAIT	BIT(4)
+/* Of a system session: does not wait for ordinary calls, for its message neither. */
+#define OPTEE_CALL_SYSTEM	BIT(5)
 
 /* Registers of a call or an answer. @res is optee_smc_conduit()'s: its stack would cost more. */
 struct optee_smc_regs {

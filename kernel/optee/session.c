@@ -397,10 +397,10 @@ int optee_cancel_req(struct tee_context *ctx, u32 cancel_id, u32 session)
 	kind = optee_session_lookup(ctx->data, session);
 	if (kind == OPTEE_SESSION_NONE)
 		return -EINVAL;
-	call = optee_call_alloc(optee, ctx, 0, 0);
+	call = kind == OPTEE_SESSION_SYSTEM ? optee_call_alloc_system(ctx, 0) :
+					      optee_call_alloc(optee, ctx, 0, 0);
 	if (!call)
 		return -ENOMEM;
-	optee_call_may_be_system(call, kind == OPTEE_SESSION_SYSTEM);
 	call->arg->cmd = OPTEE_MSG_CMD_CANCEL;
 	call->arg->session = session;
 	call->arg->cancel_id = cancel_id;

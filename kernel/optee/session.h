@@ -77,6 +77,8 @@ static inline void optee_call_may_be_system(struct optee_call *call, bool system
 		call->waiter.reservation = &call->optee->system.sessions;
 }
 
+struct optee_call *optee_call_alloc_system(struct tee_context *ctx, unsigned int num_params);
+
 static inline void optee_communication_error(u32 *ret, u32 *ret_origin)
 {
 	*ret = TEE_ERROR_COMMUNICATION;

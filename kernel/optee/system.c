@@ -148,6 +148,23 @@ int optee_system_session(struct tee_context *ctx, u32 session)
 }
 
 /**
+ * optee_call_alloc_system() - prepare a call of a system session
+ * @ctx:	context of it
+ * @num_params:	at most OPTEE_MAX_PARAMS
+ *
+ * Return: as optee_call_alloc()
+ */
+struct optee_call *optee_call_alloc_system(struct tee_context *ctx, unsigned int num_params)
+{
+	struct optee *optee = tee_get_drvdata(ctx->teedev);
+	struct optee_call *call = optee_call_alloc(optee, ctx, num_params, OPTEE_CALL_SYSTEM);
+
+	if (call)
+		optee_call_may_be_system(call, true);
+	return call;
+}
+
+/**
  * optee_system_session_gone() - a session was closed
  * @optee:	device
  * @session:	session, that nobody finds any more
