@@ -27,6 +27,9 @@ hold() {
 # The kernel ends without a word to the secure world.
 dead='echo optee >/sys/module/omnitee_sim/parameters/no_shutdown'
 
+# A client in the kernel, which has a session and memory.
+rng='modprobe optee-rng && grep -q kernel=1 /sys/kernel/debug/tee/tee0/sessions || exit 1'
+
 # holder WHAT CASE: what starts clients that stay, and waits until they are there.
 holder() {
 	echo "OMNITEE_BEFORE=$1 /usr/lib/omnitee/tests/optee-kexec $2 >/tmp/holder 2>&1 &
@@ -55,7 +58,7 @@ next() {
 }
 
 for kernel in "${kernels[@]}"; do
-	next clean kernel_that_shut_down_leaves_nothing true
+	next clean kernel_that_shut_down_leaves_nothing "$rng"
 	next idle kernel_that_shut_down_under_idle_clients_leaves_nothing \
 		"$(holder idle clients_are_idle_when_the_kernel_ends)"
 	# It takes long: of the newest one only this.
@@ -73,6 +76,9 @@ for kernel in "${kernels[@]}"; do
 		-- --secure threads=2
 	next kept memory_that_was_kept_for_a_dead_kernel_is_not_freed_here \
 		"teectl invoke tee0 $HOG 0 value:20 >/dev/null 2>&1; $dead" \
+		-- --secure rpc-arg=off
+	next kept-clean kernel_that_shut_down_has_nothing_kept_for_it \
+		"teectl invoke tee0 $HOG 0 value:20 >/dev/null 2>&1" \
 		-- --secure rpc-arg=off
 	next clean-guest guest_of_a_kernel_that_shut_down_is_gone "$(hold)" \
 		-- --secure guests=1 --append optee.guest_id=5

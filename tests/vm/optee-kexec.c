@@ -146,6 +146,20 @@ TEST(kernel_that_shut_down_leaves_nothing)
 	everything_works();
 }
 
+/* Memory for the messages of RPCs, which the secure world may keep, is this kernel's. */
+TEST(kernel_that_shut_down_has_nothing_kept_for_it)
+{
+	struct sim_smc smc = { .in = { OPTEE_SMC_DISABLE_SHM_CACHE } };
+	static uint64_t list[MAX_COOKIES];
+
+	only_after("kept-clean");
+	EXPECT_EQ(cookies(list), 0);
+	world_smc(&smc);
+	EXPECT_EQ((uint32_t)smc.out[0], OPTEE_SMC_RETURN_ENOTAVAIL);
+	must_load("");
+	everything_works();
+}
+
 /* It had clients, and one of its secure threads waits for it still. */
 TEST(what_a_dead_kernel_registered_names_nothing_here)
 {

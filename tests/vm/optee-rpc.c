@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "abi/optee_rpc.h"
+#include "abi/optee_smc.h"
 #include "array.h"
 #include "asleep.h"
 #include "client.h"
 #include "clock.h"
+#include "driver.h"
 #include "harness.h"
 #include "held.h"
 #include "notif.h"
@@ -230,6 +232,25 @@ TEST(kernel_memory_is_lent)
 		EXPECT_GE(out.a, sizes[i]);
 	}
 	end(&hog);
+}
+
+/* For the messages of RPCs, where those do not go with the calls' own. */
+TEST(memory_that_was_kept_is_given_back_with_the_driver)
+{
+	struct sim_smc smc = { .in = { OPTEE_SMC_DISABLE_SHM_CACHE } };
+	struct client hog;
+
+	begin(&hog, app_hog);
+	if (optee_is_over_ffa())
+		SKIP("nothing is kept over FF-A");
+	/* Nobody lets it go. */
+	EXPECT_EQ(call(&hog, HOG_CMD_HOLD, 1, 0), TEE_ERROR_TIMEOUT);
+	end(&hog);
+	ASSERT_RC(driver_unbind(), 0);
+	world_smc(&smc);
+	EXPECT_EQ((uint32_t)smc.out[0], OPTEE_SMC_RETURN_ENOTAVAIL);
+	ASSERT_RC(driver_bind(), 0);
+	driver_wait_for_node();
 }
 
 TEST(supplicants_memory_is_lent)
