@@ -12,6 +12,7 @@
 #include "crowd.h"
 #include "harness.h"
 #include "held.h"
+#include "klog.h"
 #include "look.h"
 #include "notif.h"
 #include "power.h"
@@ -561,7 +562,7 @@ TEST(values_and_bottom_halves_that_come_in_a_suspend_are_made_up_for)
 TEST(hibernation_is_refused_with_a_line)
 {
 	struct client echoer;
-	int fd;
+	int fd, log;
 
 	world_need();
 	if (modules_are_stock())
@@ -569,7 +570,11 @@ TEST(hibernation_is_refused_with_a_line)
 	client_open(&echoer, app_echo);
 	if (!sysfs_has("/sys/power/state", "disk"))
 		SKIP("the kernel does not hibernate");
+	log = klog_open();
+	ASSERT_GE(log, 0);
 	EXPECT_RC(sysfs_write("/sys/power/state", "disk"), -EBUSY);
+	EXPECT_EQ(klog_count(log, "no hibernation: the secure world would not know the image"), 1);
+	close(log);
 	/* As programs do that write the image themselves. */
 	fd = open("/dev/snapshot", O_RDONLY);
 	EXPECT(fd < 0 && (errno == EBUSY || errno == ENOENT));
