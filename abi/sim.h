@@ -215,6 +215,7 @@
 #define SIM_FAULT_RNG_SIZE		36	/* generator: size of the entropy given = argument */
 #define SIM_FAULT_RNG_RESULT		37	/* generator, where 36 does not strike: ret = argument */
 #define SIM_FAULT_NOTIF_ENABLE		38	/* ENABLE_ASYNC_NOTIF: a0 = argument, none enabled */
+#define SIM_FAULT_SHM_CACHE		39	/* DISABLE_SHM_CACHE: a0 = argument, and nothing happens */
 #define SIM_FAULT_THREAD_COUNT_HIDDEN	48	/* GET_THREAD_COUNT is unknown */
 /* FF-A: function number (0x63...) in the upper half: w2 of the error in the lower one */
 #define SIM_FAULT_FFA_ERROR		64

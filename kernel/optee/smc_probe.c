@@ -167,8 +167,10 @@ static int optee_smc_disable_shm_cache(struct optee *optee, bool ours)
 			cookie = optee_reg_pair_to_u64(r.a1, r.a2);
 			if (ours && !optee_rpc_memory_free(optee, cookie))
 				dev_warn(optee->dev, "unknown memory %#llx given back\n", cookie);
-			if (++objects == OPTEE_CACHE_MAX_OBJECTS)
+			if (++objects == OPTEE_CACHE_MAX_OBJECTS) {
+				dev_err(optee->dev, "shared memory is given back without end\n");
 				return -EINVAL;
+			}
 			break;
 		case OPTEE_SMC_RETURN_EBUSY:
 			if (waited++ == OPTEE_CACHE_BUSY_MS)

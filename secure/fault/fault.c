@@ -31,6 +31,7 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_NOTIF_VALUE] = "notif-value",
 	[SIM_FAULT_NOTIF_STATUS] = "notif-status",
 	[SIM_FAULT_NOTIF_ENABLE] = "notif-enable",
+	[SIM_FAULT_SHM_CACHE] = "shm-cache",
 	[SIM_FAULT_RNG_STUCK] = "rng-stuck",
 	[SIM_FAULT_RNG_SIZE] = "rng-size",
 	[SIM_FAULT_RNG_RESULT] = "rng-result",

@@ -70,9 +70,13 @@ static void disable_shm_cache(struct guest *guest, struct smc_regs *regs)
 {
 	struct thread_pool *pool = &guest->threads;
 	struct rpc_page *page = NULL;
-	uint64_t interrupts;
+	uint64_t interrupts, argument;
 	unsigned int n;
 
+	if (fault_take(&guest->faults, SIM_FAULT_SHM_CACHE, &argument)) {
+		regs->x[0] = argument;
+		return;
+	}
 	interrupts = lock_take(&pool->lock);
 	if (thread_pool_busy(pool)) {
 		regs->x[0] = OPTEE_SMC_RETURN_EBUSY;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The secure world as a hostile or careless normal world sees it: fast and yielding SMCs. */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "array.h"
 #include "clock.h"
+#include "driver.h"
 #include "harness.h"
+#include "klog.h"
 #include "raw.h"
 
 #define SECURE_RAM	0x0e100000UL
@@ -374,4 +378,34 @@ TEST(call_without_a_free_thread_is_turned_away)
 	}
 	for (uint64_t i = 0; i < threads; i++)
 		raw_close(&r[i], session[i]);
+}
+
+/* What an earlier kernel left is asked back, until there is no more: an answer may mean neither. */
+TEST(probe_gives_up_at_an_odd_answer_about_kept_memory_and_says_so)
+{
+	static const struct {
+		uint32_t answer;
+		const char *line;
+	} odd[] = {
+		{ OPTEE_SMC_RETURN_ENOMEM, "shared memory is not given back: 0x6" },
+		{ OPTEE_SMC_RETURN_OK, "shared memory is given back without end" },
+	};
+	int log;
+
+	raw_need_smc();
+	if (modules_are_stock())
+		SKIP("the packaged driver asks for ever");
+	time_limit(120);
+	log = klog_open();
+	ASSERT_GE(log, 0);
+	for (size_t n = 0; n < ARRAY_SIZE(odd); n++) {
+		ASSERT_RC(driver_unbind(), 0);
+		world_fault(SIM_FAULT_SHM_CACHE, 1000000, odd[n].answer);
+		EXPECT_RC(driver_bind(), -EINVAL);
+		world_faults_off();
+		ASSERT_RC(driver_bind(), 0);
+		driver_wait_for_node();
+		EXPECT_EQ(klog_count(log, odd[n].line), 1);
+	}
+	close(log);
 }
