@@ -41,10 +41,13 @@ int optee_smc_find_system(struct optee *optee)
 	if (!strcmp(optee_system_contexts, "count"))
 		return 0;
 	if (!strcmp(optee_system_contexts, "v2")) {
-		if (optee->smc.sec_caps & OPTEE_SYSTEM_V2_CAP)
-			optee->system.abi = OPTEE_SYSTEM_V2;
-		else
+		if (!(optee->smc.sec_caps & OPTEE_SYSTEM_V2_CAP))
 			dev_warn(optee->dev, "system_contexts=v2: the secure world does not announce it\n");
+		else if (!optee->use_registered)
+			/* A thread that is kept back could not be asked for. */
+			dev_warn(optee->dev, "system_contexts=v2: only for registered messages\n");
+		else
+			optee->system.abi = OPTEE_SYSTEM_V2;
 		return 0;
 	}
 	if (strcmp(optee_system_contexts, "auto")) {
