@@ -107,6 +107,7 @@ struct optee *optee_alloc(struct device *dev, const struct optee_ops *ops)
 	optee_devices_init(&optee->devices);
 	optee_msg_cache_init(&optee->msgs);
 	optee_msg_cache_init(&optee->private_msgs);
+	optee_msg_cache_init(&optee->system_msgs);
 	return optee;
 
 err_workers:
@@ -130,6 +131,7 @@ void optee_free(struct optee *optee)
 	drain_workqueue(optee->workers);
 	optee_msg_cache_destroy(optee, &optee->msgs);
 	optee_msg_cache_destroy(optee, &optee->private_msgs);
+	optee_msg_cache_destroy(optee, &optee->system_msgs);
 	if (!xa_empty(&optee->cookies.table))
 		dev_warn(optee->dev, "memory that the secure world did not give back is lost\n");
 	optee_cookies_destroy(&optee->cookies);

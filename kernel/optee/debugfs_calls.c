@@ -87,6 +87,7 @@ static int optee_threads_show(struct seq_file *m, void *unused)
 
 	optee_threads_show_cache(m, &optee->msgs);
 	optee_threads_show_cache(m, &optee->private_msgs);
+	optee_threads_show_cache(m, &optee->system_msgs);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(optee_threads);

@@ -191,10 +191,9 @@ err_unlock:
 	return rc;
 }
 
-/* All that a carve-out has room for, as far as it is for messages. */
+/* All that a carve-out has room for, as far as it is for messages; the second page is kept back. */
 static int optee_msg_cache_carve(struct optee *optee)
 {
-	struct optee_msg_cache *cache = &optee->private_msgs;
 	struct optee_msg_page *page;
 	unsigned int n;
 
@@ -206,7 +205,7 @@ static int optee_msg_cache_carve(struct optee *optee)
 		page = optee_msg_page_alloc(optee, optee_msg_page_slots(optee), GFP_KERNEL);
 		if (!page)
 			return n ? 0 : -ENOMEM;
-		optee_msg_cache_add(cache, page);
+		optee_msg_cache_add(n == 1 ? &optee->system_msgs : &optee->private_msgs, page);
 	}
 	return 0;
 }
@@ -263,6 +262,19 @@ int optee_msg_cache_warm_up(struct optee *optee)
 }
 EXPORT_SYMBOL_GPL(optee_msg_cache_warm_up);
 
+/* Those whose place is kept back find a slot that is. */
+static struct optee_call *optee_msg_carved_take(struct optee *optee, struct tee_context *ctx,
+						unsigned int flags)
+{
+	const struct optee_context *optee_ctx = ctx && ctx->in_kernel ? ctx->data : NULL;
+	struct optee_call *call = optee_msg_cache_take(&optee->private_msgs);
+
+	if (!call && (flags & OPTEE_CALL_SYSTEM ||
+		      (optee_ctx && READ_ONCE(optee_ctx->reservation.reserved))))
+		call = optee_msg_cache_take(&optee->system_msgs);
+	return call;
+}
+
 /* There will be no more slots than there are, but calls end. */
 static struct optee_call *optee_msg_carved_slot(struct optee *optee, struct tee_context *ctx,
 						unsigned int flags)
@@ -275,7 +287,7 @@ static struct optee_call *optee_msg_carved_slot(struct optee *optee, struct tee_
 		state = flags & OPTEE_CALL_NOFAIL ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE :
 						    TASK_KILLABLE | TASK_FREEZABLE;
 	/* A killed task gets none, and does not say so to anybody. */
-	___wait_event(cache->slot_wait, (call = optee_msg_cache_take(cache)), state, 1, 0,
+	___wait_event(cache->slot_wait, (call = optee_msg_carved_take(optee, ctx, flags)), state, 0, 0,
 		      schedule());
 	return call;
 }
@@ -370,9 +382,9 @@ void optee_msg_carved_slot_free(struct optee *optee)
 {
 	/* Either we see the waiter, or it sees the slot. */
 	smp_mb__after_atomic();
-	/* See the barrier above. */
+	/* See the barrier above. All, as not everybody may have that slot. */
 	if (waitqueue_active(&optee->private_msgs.slot_wait))
-		wake_up(&optee->private_msgs.slot_wait);
+		wake_up_all(&optee->private_msgs.slot_wait);
 }
 
 /**

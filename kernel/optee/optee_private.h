@@ -482,6 +482,7 @@ int optee_status_to_errno(u32 status);
  * @cookies:	of everything it may name
  * @msgs:	pages for messages that it knows, unless @use_registered is false
  * @private_msgs: pages for messages that it does not know
+ * @system_msgs: the same, in a carve-out, for calls with a reservation
  * @use_registered: messages in registered pages
  * @rpc_params:	parameters of an RPC message that follows the message, 0 if none does
  * @one_slot:	a message has to be at the beginning of its page
@@ -522,6 +523,7 @@ struct optee {
 	struct optee_cookies cookies;
 	struct optee_msg_cache msgs;
 	struct optee_msg_cache private_msgs;
+	struct optee_msg_cache system_msgs;
 	bool use_registered;
 	u32 rpc_params;
 	bool one_slot;

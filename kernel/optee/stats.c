@@ -68,7 +68,8 @@ static u64 optee_stats_cache_invokes(const struct optee_msg_cache *cache)
 u64 optee_stats_invokes(const struct optee *optee)
 {
 	return optee_stats_cache_invokes(&optee->msgs) +
-	       optee_stats_cache_invokes(&optee->private_msgs);
+	       optee_stats_cache_invokes(&optee->private_msgs) +
+	       optee_stats_cache_invokes(&optee->system_msgs);
 }
 
 /**

@@ -36,7 +36,7 @@ readonly FFA_FEW='libteec optee-ffa optee-rpc optee-storage tee-buffers tee-life
 # The secure world with other settings: KERNEL/MODULES+KEY=VALUE, and the programs that meet the
 # setting.
 readonly GUEST_VARIANTS=(
-	'6.12/ours+rpc-arg=off optee-faults optee-rpc optee-storage optee-supplicant tee-memref tee-supplicant-memory'
+	'6.12/ours+rpc-arg=off optee-ends optee-faults optee-rpc optee-storage optee-supplicant optee-system tee-close tee-memref tee-supplicant-memory'
 	'6.12/ours+ffa=on ffa-smc optee-smc tee-params'
 	'6.12/ours+ffa=on+ffa-version=1.0 ffa-bus'
 	'6.1/ours+ts=on+ffa-version=1.1 ffa-bus tstee'
@@ -48,7 +48,7 @@ readonly GUEST_VARIANTS=(
 	'6.1/ours+optee=ffa optee-ffa optee-kill tee-lifetime tee-shm'
 	"newest/ours+optee=ffa $FFA_FEW optee-notif-client tee-close"
 	"newest/stock+optee=ffa $FFA_FEW"
-	'6.12/ours+static-shm=only libteec optee-faults optee-kill optee-rng optee-rpc optee-storage optee-supplicant tee-close tee-lifetime tee-memref tee-params tee-supplicant-memory'
+	'6.12/ours+static-shm=only libteec optee-faults optee-kill optee-rng optee-rpc optee-storage optee-supplicant optee-system optee-system-slots tee-close tee-lifetime tee-memref tee-params tee-supplicant-memory'
 	"6.1/ours+qtee=on $QTEE_PROGRAMS"
 	"6.12/ours+qtee=on $QTEE_PROGRAMS"
 	"newest/ours+qtee=on $QTEE_PROGRAMS"
