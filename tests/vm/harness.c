@@ -22,6 +22,7 @@
 #include "klog.h"
 #include "pinned.h"
 #include "setting.h"
+#include "shown.h"
 #include "world.h"
 
 #define MAX_CASES		128
@@ -99,6 +100,10 @@ static struct balance balances[] = {
 	{ SIM_COUNTER_QTEE_BRIDGES, "bridges for QTEE", world_read_counter, 0 },
 	{ SIM_COUNTER_QTEE_STRAY_RELEASES, "releases of what QTEE had back", world_read_counter, 0 },
 	{ LEAVE_PINNED, "pages pinned in the kernel", read_pinned, 0 },
+	{ LEAVE_CONTEXTS, "contexts in debugfs", shown_count, 0 },
+	{ LEAVE_SESSIONS, "sessions in debugfs", shown_count, 0 },
+	{ LEAVE_SHM, "shared memory in debugfs", shown_count, 0 },
+	{ LEAVE_PLACES, "places in the queue of calls", shown_count, 0 },
 };
 
 #define NUM_BALANCES	ARRAY_SIZE(balances)
@@ -264,8 +269,10 @@ static void let_warnings_repeat(void)
 
 static void take_balance(void)
 {
+	/* What cannot be read cannot have become more. */
 	for (size_t i = 0; i < NUM_BALANCES; i++)
-		balances[i].read(balances[i].counter, &balances[i].before);
+		if (balances[i].read(balances[i].counter, &balances[i].before))
+			balances[i].before = INT64_MAX;
 }
 
 static uint64_t before(unsigned int counter)

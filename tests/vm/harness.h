@@ -9,7 +9,8 @@
  *
  * Each case runs in a child process with a time limit. Around it the harness reads the
  * kernel log and the counters of both worlds: a kernel warning, or a session, a shared memory
- * object, a secure thread, lent memory or a pinned page that is left behind, fails the case.
+ * object, a secure thread, lent memory or a pinned page that is left behind, fails the case. Of our
+ * modules' contexts, sessions, memory and places in the queue of calls the same is true.
  *
  * ASSERT ends the case (the whole child process) at once, EXPECT goes on; the first
  * reason is reported. Both also work in threads and processes that the case starts.
@@ -67,15 +68,22 @@ __noreturn __printf(1, 2) void harness_skip(const char *fmt, ...);
  */
 void time_limit(unsigned int seconds);
 
-/* Of the kernel: pages of processes that it has pinned. Beside the SIM_COUNTER_*. */
+/*
+ * Of the kernel: pages of processes that it has pinned; what our modules know of contexts, sessions,
+ * shared memory and places in the queue of calls. Beside the SIM_COUNTER_*.
+ */
 #define LEAVE_PINNED	SIM_COUNTER_COUNT
-#define LEAVE_COUNT	(SIM_COUNTER_COUNT + 1)
+#define LEAVE_CONTEXTS	(SIM_COUNTER_COUNT + 1)
+#define LEAVE_SESSIONS	(SIM_COUNTER_COUNT + 2)
+#define LEAVE_SHM	(SIM_COUNTER_COUNT + 3)
+#define LEAVE_PLACES	(SIM_COUNTER_COUNT + 4)
+#define LEAVE_COUNT	(SIM_COUNTER_COUNT + 5)
 
 /**
  * leave_behind() - announce what the case cannot take back
  * @counter: SIM_COUNTER_SESSIONS, _SHM_OBJECTS, _THREADS_USED, _RPC_MEMORY,
  *           _QTEE_OBJECTS, _EXPORTED, _REMOTES, _MAPPINGS, _CONVERSATIONS, _BRIDGES,
- *           _STRAY_RELEASES or LEAVE_PINNED
+ *           _STRAY_RELEASES or LEAVE_*
  * @count: how many at most stay
  */
 void leave_behind(unsigned int counter, unsigned int count);
