@@ -33,6 +33,8 @@ int ffa_call(struct ffa *to, const ffa_regs *in, ffa_regs *out)
 
 	assert_ptr_equal(to, &ffa);
 	assert_in_range(calls, 0, MAX_CALLS - 1);
+	/* Nobody else asks for something that comes in RX. */
+	assert_true(ffa.rx_lock.held || ffa.info_regs);
 	sent[calls++] = in->a3;
 	memset(out, 0, sizeof(*out));
 	out->a2 = reply->x2;
@@ -47,6 +49,7 @@ int ffa_call(struct ffa *to, const ffa_regs *in, ffa_regs *out)
 void ffa_rx_release(struct ffa *to)
 {
 	assert_ptr_equal(to, &ffa);
+	assert_true(ffa.rx_lock.held);
 	releases++;
 }
 
@@ -55,6 +58,7 @@ static int begin(void **state)
 	(void)state;
 	memset(&ffa, 0, sizeof(ffa));
 	ffa.version = FFA_VERSION_MAKE(1, 2);
+	mutex_init(&ffa.rx_lock);
 	ffa.rx = rx;
 	ffa.buffer_size = sizeof(rx);
 	ffa.mapped = true;

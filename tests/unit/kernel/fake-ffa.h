@@ -3,6 +3,7 @@
 #ifndef FAKE_FFA_H
 #define FAKE_FFA_H
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,16 +31,23 @@
 #define dev_warn(dev, ...)	((void)(dev))
 #define dev_info(dev, ...)	((void)(dev))
 
-static inline void *kzalloc(size_t size, unsigned int gfp)
+/* The allocation of this number fails, counted from now on; 0: none. */
+int fake_failing_allocation __attribute__((weak));
+
+static inline bool fake_allocation_fails(void)
 {
-	(void)gfp;
-	return calloc(1, size);
+	return fake_failing_allocation && !--fake_failing_allocation;
 }
 
 static inline void *kcalloc(size_t count, size_t size, unsigned int gfp)
 {
 	(void)gfp;
-	return calloc(count, size);
+	return fake_allocation_fails() ? NULL : calloc(count, size);
+}
+
+static inline void *kzalloc(size_t size, unsigned int gfp)
+{
+	return kcalloc(1, size, gfp);
 }
 
 static inline int task_pid_nr(const struct task_struct *task)
@@ -52,11 +60,16 @@ typedef struct {
 	u8 b[16];
 } uuid_t;
 
+static const uuid_t uuid_null;
+
 static inline bool uuid_is_null(const uuid_t *uuid)
 {
-	static const uuid_t null;
+	return !memcmp(uuid, &uuid_null, sizeof(uuid_null));
+}
 
-	return !memcmp(uuid, &null, sizeof(null));
+static inline bool uuid_equal(const uuid_t *a, const uuid_t *b)
+{
+	return !memcmp(a, b, sizeof(*a));
 }
 
 static inline void import_uuid(uuid_t *to, const u8 *from)
@@ -83,19 +96,45 @@ enum arm_smccc_conduit arm_smccc_1_1_get_conduit(void);
 void arm_smccc_1_2_smc(const struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2_regs *out);
 void arm_smccc_1_2_hvc(const struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2_regs *out);
 
+/* Of the driver model, more only where fake-device.h has it. */
+struct bus_type;
+struct device_driver;
+struct attribute_group;
+
 struct device {
-	int unused;
+	struct device *parent;
+	const struct bus_type *bus;
+	struct device_driver *driver;
+	void (*release)(struct device *dev);
+	char name[32];
+	int references;
+	bool added;
 };
 
 struct platform_device {
 	struct device dev;
+	void *drvdata;
+	void *managed;
 };
 
 struct module;
-struct scatterlist;
 
 struct device_driver {
 	const char *name;
+	const struct bus_type *bus;
+	struct module *owner;
+	const char *mod_name;
+	bool suppress_bind_attrs;
 };
+
+/* A range of memory. */
+struct scatterlist {
+	u64 phys;
+	unsigned int length;
+	struct scatterlist *next;
+};
+
+#define sg_next(sg)		((sg)->next)
+#define sg_phys(sg)		((sg)->phys)
 
 #endif /* FAKE_FFA_H */

@@ -13,10 +13,20 @@
 #define round_down(n, to)	((n) - (n) % (to))
 #define PAGE_ALIGN(n)		round_down((n) + PAGE_SIZE - 1, PAGE_SIZE)
 
+#define IS_ALIGNED(n, to)	(!((n) % (to)))
+#define PFN_DOWN(address)	((unsigned long)((address) / PAGE_SIZE))
+#define PFN_UP(address)		PFN_DOWN((address) + PAGE_SIZE - 1)
+#define pfn_to_page(pfn)	((struct page *)((pfn) * PAGE_SIZE))
+
+struct page;
+
+/* Of the test that needs it: pages that are never used again. */
+void get_page(struct page *page);
+
 static inline void *alloc_pages_exact(size_t size, unsigned int gfp)
 {
 	(void)gfp;
-	return calloc(1, size);
+	return fake_allocation_fails() ? NULL : calloc(1, size);
 }
 
 static inline void free_pages_exact(void *pages, size_t size)

@@ -12,7 +12,7 @@
 #define nr_cpu_ids		4U
 #define cpu_possible(cpu)	((cpu) < nr_cpu_ids)
 #define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++)
-#define alloc_percpu(type)	((type *)calloc(nr_cpu_ids, sizeof(type)))
+#define alloc_percpu(type)	((type *)kcalloc(nr_cpu_ids, sizeof(type), GFP_KERNEL))
 #define free_percpu(p)		free(p)
 #define per_cpu_ptr(p, cpu)	((p) + (cpu))
 
@@ -38,7 +38,7 @@ static inline struct workqueue_struct *alloc_workqueue(const char *name, unsigne
 	(void)name;
 	(void)flags;
 	(void)max_active;
-	return calloc(1, sizeof(struct workqueue_struct));
+	return kzalloc(sizeof(struct workqueue_struct), GFP_KERNEL);
 }
 
 bool queue_work_on(int cpu, struct workqueue_struct *queue, struct work_struct *work);
