@@ -1,22 +1,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* FF-A: what the partition manager answers, register by register, as typed from the description. */
 #include "ffa-nw.h"
+#include "ffa-calls.h"
+#include "ffa-descriptors.h"
 #include "ffa-registers.h"
 
-static void answers(const char *name, const struct vector_ffa *vector)
+/* @partition: who asks, NULL for the normal world */
+static void answers_to(struct partition *partition, const char *name,
+		       const struct vector_ffa *vector)
 {
 	uint64_t x[VECTOR_FFA_REGISTERS];
 	unsigned int n;
 
 	memcpy(x, vector->in, sizeof(x));
-	ffa_nw_smc(x);
+	if (partition)
+		partition_call(partition, x);
+	else
+		ffa_nw_smc(x);
 	for (n = 0; n < VECTOR_FFA_REGISTERS; n++)
 		if (x[n] != vector->out[n])
 			fail_msg("%s: x%u is %lx, want %lx", name, n, (unsigned long)x[n],
 				 (unsigned long)vector->out[n]);
 }
 
-#define ANSWERS(name)	answers(#name, &vector_ffa_##name)
+#define ANSWERS(name)	answers_to(NULL, #name, &vector_ffa_##name)
+
+static struct partition *worker(void)
+{
+	return spmc_partition(&host.world.spmc, ID_WORKER);
+}
+
+#define ANSWERS_WORKER(name)	answers_to(worker(), #name, &vector_ffa_##name)
 
 static int setup_1_2(void **state)
 {
@@ -112,6 +126,138 @@ static void notifications_told_in_32_bits(void **state)
 	ANSWERS(info_get_nothing);
 }
 
+static void versions_and_ids(void **state)
+{
+	(void)state;
+	ANSWERS(version_bit_31);
+	ANSWERS(version_1_2);
+	ANSWERS(id_get);
+	ANSWERS(spm_id_get);
+	ANSWERS_WORKER(id_get_8003);
+	ANSWERS_WORKER(spm_id_get);
+}
+
+static void partitions_in_rx(void **state)
+{
+	(void)state;
+	ANSWERS(rxtx_map);
+	ANSWERS(info_count);
+	ANSWERS(rx_release_again);
+	ANSWERS(info_get_uuid);
+	ANSWERS(rx_release);
+	ANSWERS(rx_release_again);
+}
+
+static void partitions_in_rx_of_1_0(void **state)
+{
+	(void)state;
+	assert_int_equal(ffa_nw(FFA_VERSION_32, 0x10000), 0x10002);
+	ANSWERS(rxtx_map);
+	ANSWERS(info_get_uuid_of_1_0);
+	ANSWERS(rx_release);
+}
+
+static void messages(void **state)
+{
+	(void)state;
+	ANSWERS(direct_32);
+	ANSWERS(direct_64);
+	ANSWERS(direct_yields);
+	ANSWERS(direct_busy);
+	ANSWERS(run_after_yield);
+	host.interrupt_after = 40;
+	ANSWERS(direct_interrupted);
+	host.interrupt_after = 0;
+	ANSWERS(direct_busy);
+	ANSWERS(run_after_interrupt);
+	ANSWERS(run_idle);
+}
+
+/* 3 pages, or many ranges of one, in TX for the worker. */
+static void describe(unsigned int ranges)
+{
+	uint8_t *tx = host_at(VECTOR_FFA_TX);
+	unsigned int n;
+
+	memcpy(tx, vector_ffa_share_v1_2, sizeof(vector_ffa_share_v1_2));
+	if (ranges == 2)
+		return;
+	memcpy(tx + 80, &ranges, 4);
+	memcpy(tx + 84, &ranges, 4);
+	for (n = 0; n < ranges; n++) {
+		struct ffa_mem_range_desc range = { 0x40400000 + n * 0x2000, 1, 0 };
+
+		memcpy(tx + 96 + n * 16, &range, 16);
+	}
+}
+
+/* What RETRIEVE_REQ has of a descriptor: head and receiver, with the handle, and no ranges. */
+static void describe_request(uint64_t handle)
+{
+	uint8_t *tx = (uint8_t *)worker()->endpoint.buffers.tx;
+
+	memcpy(tx, vector_ffa_share_v1_2, 80);
+	memset(tx + 2, 0, 2);
+	memcpy(tx + 8, &handle, 8);
+	memset(tx + 50, 0, 6);
+}
+
+static void memory(void **state)
+{
+	uint8_t *tx = (uint8_t *)worker()->endpoint.buffers.tx;
+	const uint64_t handle = 0x0f4d0000fffffff8;
+
+	(void)state;
+	ANSWERS(rxtx_map);
+	describe(2);
+	ANSWERS(share);
+	describe_request(handle);
+	ANSWERS_WORKER(retrieve);
+	ANSWERS_WORKER(rx_release);
+	memcpy(tx, vector_ffa_relinquish, sizeof(vector_ffa_relinquish));
+	memcpy(tx, &handle, 8);
+	ANSWERS_WORKER(relinquish_call);
+	ANSWERS(reclaim);
+	ANSWERS(reclaim_again);
+	describe(2);
+	((uint8_t *)host_at(VECTOR_FFA_TX))[2] = 0;
+	ANSWERS(lend);
+	ANSWERS(reclaim_lent);
+}
+
+static void memory_in_fragments(void **state)
+{
+	static const struct vector_ffa share_286 = {
+		{ 0xc4000073, 4672, 4672 }, { 0x84000061, 0, 0xfffffff8, 0x0f4d0000 },
+	};
+	uint8_t *tx = (uint8_t *)worker()->endpoint.buffers.tx;
+
+	(void)state;
+	ANSWERS(rxtx_map);
+	describe(286);
+	answers_to(NULL, "share", &share_286);
+	describe_request(0x0f4d0000fffffff8);
+	ANSWERS_WORKER(retrieve_many);
+	ANSWERS_WORKER(rx_release);
+	ANSWERS_WORKER(retrieve_rest);
+	ANSWERS_WORKER(rx_release);
+	memcpy(tx, vector_ffa_relinquish, sizeof(vector_ffa_relinquish));
+	memcpy(tx, &share_286.out[2], 4);
+	memcpy(tx + 4, &share_286.out[3], 4);
+	ANSWERS_WORKER(relinquish_call);
+	ANSWERS(reclaim);
+}
+
+static void console(void **state)
+{
+	(void)state;
+	ANSWERS(console_log_refused);
+	ANSWERS_WORKER(console_log);
+	/* It ends with the line. */
+	assert_int_equal(ffa_sp_status(ID_WORKER, FFA_CONSOLE_LOG_32, 1, '\n'), FFA_OK);
+	assert_true(ffa_nw_said("8003: hello"));
+}
+
 #define ready(test)	cmocka_unit_test_setup_teardown(test, setup_1_2, ffa_nw_teardown)
 
 int main(void)
@@ -122,6 +268,14 @@ int main(void)
 		ready(requests_with_a_uuid),
 		ready(notifications),
 		ready(notifications_told_in_32_bits),
+		ready(versions_and_ids),
+		ready(partitions_in_rx),
+		cmocka_unit_test_setup_teardown(partitions_in_rx_of_1_0, ffa_nw_setup_plain,
+						ffa_nw_teardown),
+		ready(messages),
+		ready(memory),
+		ready(memory_in_fragments),
+		ready(console),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
