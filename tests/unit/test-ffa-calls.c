@@ -282,6 +282,33 @@ static void counting_leaves_rx_alone(void **state)
 	assert_int_equal(ffa_nw_status(FFA_PARTITION_INFO_GET_32), FFA_BUSY);
 }
 
+/* As if there were more partitions than fit. */
+static void list_that_does_not_fit_is_not_begun(void **state)
+{
+	struct buffers *buffers = &host.world.spmc.normal_world.buffers;
+	const size_t size = buffers->size;
+	uint64_t x[18] = { FFA_PARTITION_INFO_GET_32, 0, 0, 0, 0, FFA_PARTITION_COUNT_ONLY };
+	uint8_t rx[4096];
+
+	(void)state;
+	memset(host_at(FFA_NW_RX), 0xff, sizeof(rx));
+	memset(rx, 0xff, sizeof(rx));
+	buffers->size = 5 * 24 - 1;
+	assert_int_equal(ffa_nw_status(FFA_PARTITION_INFO_GET_32), FFA_NO_MEMORY);
+	assert_memory_equal(host_at(FFA_NW_RX), rx, sizeof(rx));
+	/* Counting takes no room, and RX was not taken. */
+	assert_int_equal(ffa_nw_status_of(x), FFA_OK);
+	assert_int_equal(x[2], 5);
+	assert_int_equal(ffa_nw_status(FFA_RX_RELEASE_32), FFA_DENIED);
+	/* A full one is BUSY, whether it would have been large enough or not. */
+	buffers->size = size;
+	assert_int_equal(ffa_nw_status(FFA_PARTITION_INFO_GET_32), FFA_OK);
+	buffers->size = 5 * 24 - 1;
+	assert_int_equal(ffa_nw_status(FFA_PARTITION_INFO_GET_32), FFA_BUSY);
+	buffers->size = size;
+	assert_int_equal(ffa_nw_status(FFA_RX_RELEASE_32), FFA_OK);
+}
+
 static void partitions_are_listed_in_registers(void **state)
 {
 	struct ffa_partition_info_desc entries[5];
@@ -367,6 +394,7 @@ int main(void)
 						ffa_nw_teardown),
 		ready(a_uuid_selects),
 		ready(counting_leaves_rx_alone),
+		ready(list_that_does_not_fit_is_not_begun),
 		ready(partitions_are_listed_in_registers),
 		cmocka_unit_test(there_may_be_no_partition),
 		ready(a_test_orders_an_error),

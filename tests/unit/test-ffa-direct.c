@@ -337,6 +337,30 @@ static void the_innermost_partition_is_resumed(void **state)
 	assert_int_equal(x[4], FFA_OK);
 }
 
+/* An interrupt of the normal world in a partition that another one asked. */
+static void an_interrupt_names_the_innermost_partition(void **state)
+{
+	uint64_t x[18] = {
+		FFA_MSG_SEND_DIRECT_REQ_32, ID_WORKER, 0, WORKER_CMD_ASK, ID_PEER,
+		WORKER_CMD_SPIN, 1,
+	};
+
+	(void)state;
+	host.interrupt_after = 40;
+	assert_int_equal(ffa_nw_smc(x), FFA_INTERRUPT_32);
+	host.interrupt_after = 0;
+	assert_int_equal(x[1], TARGET(ID_PEER));
+	assert_int_equal(ffa_nw_status(FFA_RUN_32, TARGET(ID_WORKER)), FFA_DENIED);
+	memset(x, 0, sizeof(x));
+	x[0] = FFA_RUN_32;
+	x[1] = TARGET(ID_PEER);
+	/* The one that asked has its answer, and gives its own. */
+	assert_int_equal(ffa_nw_smc(x), FFA_MSG_SEND_DIRECT_RESP_32);
+	assert_int_equal(x[1], FFA_PAIR(ID_WORKER, 0));
+	assert_int_equal(x[3], WORKER_CMD_ASK);
+	assert_int_equal(x[4], FFA_OK);
+}
+
 static void a_busy_partition_is_busy_for_partitions_too(void **state)
 {
 	(void)state;
@@ -384,6 +408,7 @@ int main(void)
 		cmocka_unit_test(malformed_partitions_are_not_there),
 		ready(partitions_ask_each_other),
 		ready(the_innermost_partition_is_resumed),
+		ready(an_interrupt_names_the_innermost_partition),
 		ready(a_busy_partition_is_busy_for_partitions_too),
 		ready(text_goes_to_the_console),
 	};

@@ -218,6 +218,25 @@ static void less_may_be_asked_for(void **state)
 	assert_int_equal(reclaim(other), FFA_OK);
 }
 
+/* What it asked for once does not become what it was given. */
+static void who_asked_for_less_may_ask_for_all_the_next_time(void **state)
+{
+	uint64_t handle = give(ID_WORKER, FFA_MEM_PERMISSION_RW, false);
+	static const uint8_t answers[] = { 0x05, 0x06 };
+	unsigned int n;
+
+	(void)state;
+	for (n = 0; n < ARRAY_SIZE(answers); n++) {
+		make(handle);
+		tx_of(ID_WORKER)[50] = n ? FFA_MEM_PERMISSION_RW : FFA_MEM_PERMISSION_RO;
+		assert_int_equal(retrieve(), FFA_OK);
+		assert_int_equal(((uint8_t *)endpoint(ID_WORKER)->buffers.rx)[50], answers[n]);
+		assert_int_equal(release(ID_WORKER), FFA_OK);
+		assert_int_equal(relinquish(ID_WORKER, handle, 0), FFA_OK);
+	}
+	assert_int_equal(reclaim(handle), FFA_OK);
+}
+
 static void rx_must_be_free(void **state)
 {
 	uint64_t handle = give(ID_WORKER, FFA_MEM_PERMISSION_RW, false);
@@ -344,6 +363,7 @@ int main(void)
 		ready(the_answer_is_in_the_layout_of_1_1),
 		ready(requests_are_checked),
 		ready(less_may_be_asked_for),
+		ready(who_asked_for_less_may_ask_for_all_the_next_time),
 		ready(rx_must_be_free),
 		ready(giving_up_is_checked),
 		ready(the_answer_comes_in_fragments),
