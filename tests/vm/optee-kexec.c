@@ -320,6 +320,7 @@ TEST(kernel_over_ffa_that_shut_down_leaves_no_memory)
 	only_after("ffa");
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BITMAPS), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SHM_OBJECTS), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_NOTIF_ENABLED), 0);
 	EXPECT_EQ(world_counter(SIM_COUNTER_SESSIONS), 0);
