@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* OP-TEE over FF-A: calls by direct requests, memory by handles. */
 #include "ffa-nw.h"
+#include "ffa-optee.h"
 #include "optee_ffa.h"
 #include "optee_rpc.h"
 
@@ -107,7 +108,7 @@ static uint32_t run(void)
 	return MESSAGE->ret;
 }
 
-static uint32_t open_session(unsigned int app)
+static void open_message(unsigned int app)
 {
 	static const uint8_t uuid[] = APP_UUID(0);
 
@@ -118,6 +119,11 @@ static uint32_t open_session(unsigned int app)
 	memcpy(MESSAGE->params[0].u.octets, uuid, 16);
 	MESSAGE->params[0].u.octets[15] = (uint8_t)app;
 	MESSAGE->params[1].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT | OPTEE_MSG_ATTR_META;
+}
+
+static uint32_t open_session(unsigned int app)
+{
+	open_message(app);
 	assert_int_equal(run(), TEE_SUCCESS);
 	return MESSAGE->session;
 }
@@ -257,6 +263,59 @@ static void an_interrupted_call_is_resumed(void **state)
 	close_session(session);
 }
 
+static void answers(const char *name, const struct vector_ffa *vector)
+{
+	uint64_t x[VECTOR_FFA_REGISTERS];
+	unsigned int n;
+
+	memcpy(x, vector->in, sizeof(x));
+	ffa_nw_smc(x);
+	for (n = 0; n < VECTOR_FFA_REGISTERS; n++)
+		if (x[n] != vector->out[n])
+			fail_msg("%s: x%u is %lx, want %lx", name, n, (unsigned long)x[n],
+				 (unsigned long)vector->out[n]);
+}
+
+#define ANSWERS(name)	answers(#name, &vector_ffa_optee_##name)
+
+static void requests_are_answered_register_by_register(void **state)
+{
+	uint32_t session;
+
+	(void)state;
+	assert_int_equal(handle, 0x0f4d0000fffffff8);
+	ANSWERS(api_version);
+	ANSWERS(os_version);
+	ANSWERS(capabilities);
+	ANSWERS(unknown);
+	ANSWERS(enable_none);
+	ANSWERS(enable_notif);
+	open_message(3);
+	ANSWERS(call);
+	assert_int_equal(MESSAGE->ret, TEE_SUCCESS);
+	session = MESSAGE->session;
+	ANSWERS(call_beyond);
+	ANSWERS(resume_none);
+	memset(MESSAGE, 0, PAGE);
+	MESSAGE->cmd = OPTEE_MSG_CMD_INVOKE_COMMAND;
+	MESSAGE->session = session;
+	MESSAGE->func = SLOW_CMD_SPIN;
+	MESSAGE->num_params = 1;
+	MESSAGE->params[0].attr = OPTEE_MSG_ATTR_TYPE_VALUE_INPUT;
+	MESSAGE->params[0].u.value.a = 100;
+	host.interrupt_after = 60;
+	ANSWERS(call_interrupted);
+	host.interrupt_after = 0;
+	ANSWERS(unregister_busy);
+	ANSWERS(resume);
+	assert_int_equal(MESSAGE->ret, TEE_SUCCESS);
+	close_session(session);
+	fault_set(&host.world.guest.faults, SIM_FAULT_THREAD_LIMIT, 1, 0);
+	ANSWERS(no_thread);
+	fault_set(&host.world.guest.faults, SIM_FAULT_THREAD_LIMIT, 0, 0);
+	ANSWERS(unregister);
+}
+
 static void busy_is_told_as_tee_busy(void **state)
 {
 	uint32_t w[5];
@@ -292,6 +351,7 @@ int main(void)
 		with(memory_is_named_by_its_handle),
 		with(other_memory_is_refused),
 		with(an_interrupted_call_is_resumed),
+		with(requests_are_answered_register_by_register),
 		with(busy_is_told_as_tee_busy),
 		with(the_bottom_half_is_a_notification),
 	};
