@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "abi/ffa.h"
+#include "abi/ts_attestation.h"
 #include "abi/ts_storage.h"
 #include "array.h"
 #include "clock.h"
@@ -140,6 +141,33 @@ TEST(only_one_value_that_names_ones_own_memory_is_a_call)
 		  TS_PSA_SUCCESS);
 	EXPECT_EQ(length, sizeof(struct ts_storage_support));
 	munmap(va, LIBTS_MEMORY);
+	close(fd);
+	ts_unload();
+}
+
+/* Wherever it would be: the service answers with nothing but its status. */
+TEST(response_without_memory_has_no_length)
+{
+	static const uint8_t attestation[TS_UUID_SIZE] = TS_ATTESTATION_UUID;
+	static const uint32_t lengths[] = { 1, 0x80000000, 0xffffffff };
+	uint32_t session;
+	uint64_t length;
+	int32_t status;
+	int fd;
+
+	fd = ts_find_service(attestation, &session);
+	for (unsigned int i = 0; i < ARRAY_SIZE(lengths); i++) {
+		/* Word 3 of the response. */
+		world_fault(SIM_FAULT_FFA_ANSWER, 1, 3ULL << 32 | lengths[i]);
+		length = 0;
+		EXPECT_RC(ts_call(fd, session, TS_ATTESTATION_IAK_EXISTS, 0, &length, &status),
+			  -EPROTO);
+	}
+	length = 0;
+	EXPECT_RC(ts_call(fd, session, TS_ATTESTATION_IAK_EXISTS, 0, &length, &status), 0);
+	EXPECT_EQ(length, 0);
+	/* Somebody may have asked for a token before. */
+	EXPECT(status == TS_PSA_SUCCESS || status == TS_PSA_DOES_NOT_EXIST);
 	close(fd);
 	ts_unload();
 }
