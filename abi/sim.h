@@ -253,7 +253,9 @@
 #define SIM_FAULT_QTEE_WAITQ		116	/* x0 = WAITQ_SLEEP, woken after argument us */
 #define SIM_FAULT_QTEE_CB_KEPT		117	/* as CB_STATUS, and the page is in use once more */
 #define SIM_FAULT_QTEE_CB_BUSY		118	/* CB_RSP: x0 = BUSY */
-#define SIM_FAULT_COUNT			119
+/* Request: id of an IO = argument; which IO stands in the upper half. */
+#define SIM_FAULT_QTEE_CB_IO		119
+#define SIM_FAULT_COUNT			120
 
 #ifndef __ASSEMBLER__
 

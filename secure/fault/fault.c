@@ -57,6 +57,7 @@ static const char *const names[SIM_FAULT_COUNT] = {
 	[SIM_FAULT_QTEE_ASYNC_TWICE] = "qtee-async-twice",
 	[SIM_FAULT_QTEE_CB_KEPT] = "qtee-cb-kept",
 	[SIM_FAULT_QTEE_CB_BUSY] = "qtee-cb-busy",
+	[SIM_FAULT_QTEE_CB_IO] = "qtee-cb-io",
 	[SIM_FAULT_QTEE_WAITQ] = "qtee-waitq",
 	[SIM_FAULT_QTEE_ASYNC_STRAY] = "qtee-async-stray",
 	[SIM_FAULT_FFA_ERROR] = "ffa-error",

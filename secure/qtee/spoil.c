@@ -47,6 +47,21 @@ void spoil_async(struct guest *guest, struct qtee_async *async, size_t room)
 		async->version = argument;
 }
 
+/* The object that stood there must be NULL, as nobody would give it back. */
+static void spoil_object(struct guest *guest, struct qtee_callback *request)
+{
+	union qtee_arg *objects = &request->args[QTEE_COUNTS_IB(request->counts) +
+						 QTEE_COUNTS_OB(request->counts)];
+	unsigned int n;
+
+	for (n = 0; n < QTEE_COUNTS_IO(request->counts); n++) {
+		uint32_t id;
+
+		if (fault_take_for(&guest->faults, SIM_FAULT_QTEE_CB_IO, n, &id))
+			objects[n].o.id = id;
+	}
+}
+
 void spoil_callback(struct guest *guest, struct qtee_callback *request)
 {
 	bool buffers = QTEE_COUNTS_IB(request->counts) || QTEE_COUNTS_OB(request->counts);
@@ -59,6 +74,7 @@ void spoil_callback(struct guest *guest, struct qtee_callback *request)
 		request->args[0].b.offset = argument;
 	if (buffers && taken(guest, SIM_FAULT_QTEE_CB_SIZE, &argument))
 		request->args[0].b.size = argument;
+	spoil_object(guest, request);
 	if (taken(guest, SIM_FAULT_QTEE_CB_CXT, &argument))
 		request->cxt = argument;
 	if (taken(guest, SIM_FAULT_QTEE_CB_OP, &argument))

@@ -228,22 +228,6 @@ static void *receive_read_only(void *arg)
 	return NULL;
 }
 
-/* The release of credentials was received, so that requests are all that comes. */
-static void open_quiet(struct qtee_client *c, uint64_t *callers, unsigned int num)
-{
-	struct tee_ioctl_param keep = OBJECT_USER(PASSED);
-	uint64_t last;
-
-	qtee_client_open(c, NULL, 1);
-	for (unsigned int i = 0; i < num; i++)
-		callers[i] = qtee_service(c, QTEE_UID_CALLER);
-	last = qtee_service(c, QTEE_UID_CALLER);
-	ASSERT_EQ(qtee_must_invoke(c->fd, last, QTEE_CALLER_KEEP, &keep, 1), 0);
-	qtee_release(c->fd, last);
-	ASSERT(qtee_wait_releases(&c->server, 1));
-	qtee_server_stop(&c->server);
-}
-
 TEST(requests_that_come_back_keep_their_order)
 {
 	struct qtee_asker a[RECEIVERS];
@@ -253,7 +237,7 @@ TEST(requests_that_come_back_keep_their_order)
 	struct qtee_client c;
 
 	ours_only("the packaged driver loses them");
-	open_quiet(&c, callers, RECEIVERS);
+	qtee_callers_open_quiet(&c, callers, RECEIVERS);
 	/* Taken one after the other ... */
 	for (unsigned int i = 0; i < RECEIVERS; i++) {
 		a[i] = (struct qtee_asker){ .in = "payload", .in_size = 7 };

@@ -8,10 +8,13 @@
 #include "harness.h"
 #include "world.h"
 
+/* Its release comes after all that came before it. */
+#define LAST	79
+
 static void *ask(void *arg)
 {
 	struct qtee_asker *a = arg;
-	struct tee_ioctl_param p[5] = { UBUF_IN(&a->op, sizeof(a->op)) };
+	struct tee_ioctl_param p[6] = { UBUF_IN(&a->op, sizeof(a->op)) };
 	unsigned int n = 1;
 
 	__atomic_store_n(&a->tid, gettid(), __ATOMIC_SEQ_CST);
@@ -20,6 +23,8 @@ static void *ask(void *arg)
 	if (a->out)
 		p[n++] = (struct tee_ioctl_param)UBUF_OUT(a->out, a->out_size);
 	p[n++] = (struct tee_ioctl_param)OBJECT_USER(a->object);
+	if (a->passed)
+		p[n++] = (struct tee_ioctl_param)OBJECT_TEE(*a->passed);
 	if (a->wants_object)
 		p[n++] = (struct tee_ioctl_param)OBJECT_OUT;
 	a->rc = qtee_invoke(a->fd, a->caller, QTEE_CALLER_FORWARD, p, n, &a->ret);
@@ -72,6 +77,21 @@ void qtee_callers_open(struct qtee_client *c, uint64_t *callers, unsigned int nu
 	qtee_client_open(c, NULL, 1);
 	for (unsigned int i = 0; i < num; i++)
 		callers[i] = qtee_service(c, QTEE_UID_CALLER);
+	qtee_server_stop(&c->server);
+}
+
+void qtee_callers_open_quiet(struct qtee_client *c, uint64_t *callers, unsigned int num)
+{
+	struct tee_ioctl_param keep = OBJECT_USER(LAST);
+	uint64_t last;
+
+	qtee_client_open(c, NULL, 1);
+	for (unsigned int i = 0; i < num; i++)
+		callers[i] = qtee_service(c, QTEE_UID_CALLER);
+	last = qtee_service(c, QTEE_UID_CALLER);
+	ASSERT_EQ(qtee_must_invoke(c->fd, last, QTEE_CALLER_KEEP, &keep, 1), 0);
+	qtee_release(c->fd, last);
+	ASSERT(qtee_wait_releases(&c->server, 1));
 	qtee_server_stop(&c->server);
 }
 

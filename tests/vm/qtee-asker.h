@@ -26,6 +26,7 @@
  * @in_size: how many
  * @out: room for octets of its, or NULL
  * @out_size: how many; afterwards as many as came
+ * @passed: object of QTEE for it, or NULL
  * @wants_object: it is to give an object
  * @rc: 0 or a negative error number
  * @ret: its result
@@ -41,6 +42,7 @@ struct qtee_asker {
 	size_t in_size;
 	void *out;
 	size_t out_size;
+	const uint64_t *passed;
 	bool wants_object;
 	int rc;
 	int32_t ret;
@@ -56,6 +58,8 @@ int32_t qtee_asker_end(struct qtee_asker *a);
 
 /* A file whose objects nobody serves but the case, with callers. */
 void qtee_callers_open(struct qtee_client *c, uint64_t *callers, unsigned int num);
+/* The same, and what comes first is not the release of its credentials. */
+void qtee_callers_open_quiet(struct qtee_client *c, uint64_t *callers, unsigned int num);
 /* The next request; releases are left out. */
 void qtee_next_call(int fd, struct qtee_request *r);
 
