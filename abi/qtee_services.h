@@ -80,6 +80,7 @@
 #define QTEE_SLEEPER_HOLD		3
 /* INSIST: IB u32, not looked at: yields for ever, whatever it is answered */
 #define QTEE_SLEEPER_INSIST		4
+#define QTEE_SLEEPER_AT_RELEASE		5	/* IB u32 ms: SLEEPs once this object is released */
 
 /*
  * liar: says what it is told, whatever that is.

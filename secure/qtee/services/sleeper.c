@@ -5,6 +5,11 @@
 #include "guest.h"
 #include "service.h"
 
+struct sleeper {
+	struct object object;
+	uint32_t at_release;		/* milliseconds, atomic */
+};
+
 static uint64_t ticks_of(uint32_t milliseconds)
 {
 	return arch_ticks_per_second() / 1000 * milliseconds;
@@ -69,14 +74,27 @@ static int32_t sleeper_invoke(struct call *call)
 		return hold(call, number);
 	case QTEE_SLEEPER_INSIST:
 		return insist(call);
+	case QTEE_SLEEPER_AT_RELEASE:
+		__atomic_store_n(&((struct sleeper *)call->object)->at_release, number,
+				 __ATOMIC_RELAXED);
+		return QTEE_OK;
 	default:
 		return QTEE_INVALID;
 	}
 }
 
+static void sleeper_release(struct conversation *conversation, struct object *object)
+{
+	uint32_t milliseconds = ((struct sleeper *)object)->at_release;
+
+	if (milliseconds)
+		callback_sleep(conversation, milliseconds);
+}
+
 const struct service service_sleeper = {
 	.name = "sleeper",
 	.uid = QTEE_UID_SLEEPER,
-	.size = sizeof(struct object),
+	.size = sizeof(struct sleeper),
 	.invoke = sleeper_invoke,
+	.release = sleeper_release,
 };
