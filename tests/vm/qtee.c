@@ -103,7 +103,7 @@ void qtee_release(int fd, uint64_t id)
 	EXPECT_RC(qtee_invoke(fd, id, QTEE_OP_RELEASE, NULL, 0, &ret), 0);
 }
 
-int qtee_recv_with(int fd, struct qtee_request *r, unsigned int room, size_t size)
+int qtee_recv_into(int fd, struct qtee_request *r, unsigned int room, void *payloads, size_t size)
 {
 	struct {
 		struct tee_iocl_supp_recv_arg arg;
@@ -114,7 +114,7 @@ int qtee_recv_with(int fd, struct qtee_request *r, unsigned int room, size_t siz
 	memset(&call, 0, sizeof(call));
 	call.arg.num_params = 1 + room;
 	call.params[0].attr = TEE_IOCTL_PARAM_ATTR_TYPE_VALUE_INOUT | TEE_IOCTL_PARAM_ATTR_META;
-	call.params[0].a = (uintptr_t)r->buffer;
+	call.params[0].a = (uintptr_t)payloads;
 	call.params[0].b = size;
 	rc = frame_ioctl(fd, TEE_IOC_SUPPL_RECV, &call,
 			 sizeof(call.arg) + (1 + room) * sizeof(*call.params));
@@ -126,6 +126,11 @@ int qtee_recv_with(int fd, struct qtee_request *r, unsigned int room, size_t siz
 	r->num = call.arg.num_params - 1;
 	memcpy(r->params, call.params + 1, r->num * sizeof(*r->params));
 	return 0;
+}
+
+int qtee_recv_with(int fd, struct qtee_request *r, unsigned int room, size_t size)
+{
+	return qtee_recv_into(fd, r, room, r->buffer, size);
 }
 
 int qtee_recv(int fd, struct qtee_request *r)

@@ -67,6 +67,8 @@ struct qtee_request {
 int qtee_recv(int fd, struct qtee_request *r);
 /* With room for @room arguments and @size octets. */
 int qtee_recv_with(int fd, struct qtee_request *r, unsigned int room, size_t size);
+/* The same into other memory than the request's own. */
+int qtee_recv_into(int fd, struct qtee_request *r, unsigned int room, void *payloads, size_t size);
 /* The request's parameters as they are now; with @ret other than 0 none. */
 int qtee_send(int fd, const struct qtee_request *r, int32_t ret);
 int qtee_send_params(int fd, uint64_t id, int32_t ret, const struct tee_ioctl_param *params,
