@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "harness.h"
+#include "held.h"
 #include "power.h"
 #include "qtee.h"
 #include "victim.h"
@@ -124,6 +125,14 @@ static pid_t invoker(const struct qtee_client *c, uint64_t object)
 	return pid;
 }
 
+/* QTEE calls the kernel again and again. */
+static void wait_called(void)
+{
+	uint64_t now = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
+
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, now + 10, PATIENCE_MS));
+}
+
 /* A worker has the turn, which needs no freezing; others wait for it, clients and workers. */
 TEST(frozen_while_a_call_without_end_has_the_turn)
 {
@@ -152,6 +161,63 @@ TEST(frozen_while_a_call_without_end_has_the_turn)
 	/* All of it is done when it can be. */
 	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
 	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, exported - 1, PATIENCE_MS));
+	qtee_client_close(&c);
+}
+
+/* It is awake only in between, and never comes back to user space. */
+TEST(frozen_with_a_client_that_qtee_puts_to_sleep_again_and_again)
+{
+	uint32_t ms = HELD_MS;
+	struct tee_ioctl_param p = UBUF_IN(&ms, sizeof(ms));
+	uint64_t sleeper;
+	struct qtee_client c;
+	pid_t pid;
+
+	begin(power_need);
+	if (modules_are_stock())
+		SKIP("who sleeps for QTEE in the packaged driver does not freeze");
+	qtee_client_open(&c, NULL, 1);
+	sleeper = qtee_service(&c, QTEE_UID_SLEEPER);
+	pid = fork();
+	if (!pid)
+		_exit(qtee_must_invoke(c.fd, sleeper, QTEE_SLEEPER_HOLD, &p, 1) ? 1 : 0);
+	wait_called();
+	EXPECT_RC(power_freeze(), 0);
+	wait_called();
+	EXPECT_RC(power_freeze(), 0);
+	EXPECT_EQ(held_wait(pid), 0);
+	qtee_client_close(&c);
+}
+
+TEST(frozen_while_qtee_calls_a_worker_without_end)
+{
+	uint32_t unused = 0;
+	struct tee_ioctl_param p = UBUF_IN(&unused, sizeof(unused));
+	uint64_t sleeper, calls;
+	struct qtee_client c;
+	int32_t ret;
+	pid_t pid;
+
+	begin(power_need);
+	if (modules_are_stock())
+		SKIP("a client of the packaged driver does not leave such a call");
+	qtee_client_open(&c, NULL, 1);
+	sleeper = qtee_service(&c, QTEE_UID_SLEEPER);
+	calls = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
+	pid = fork();
+	if (!pid) {
+		qtee_invoke(c.fd, sleeper, QTEE_SLEEPER_INSIST, &p, 1, &ret);
+		_exit(1);
+	}
+	wait_called();
+	kill_and_wait(pid);
+	wait_called();
+	EXPECT_RC(power_freeze(), 0);
+	wait_called();
+	EXPECT_RC(power_freeze(), 0);
+	wait_called();
+	world_fault(SIM_FAULT_QTEE_CB_STATUS, 1, (uint64_t)QTEE_SMC_EINVAL_ADDRESS);
+	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, calls, PATIENCE_MS));
 	qtee_client_close(&c);
 }
 
