@@ -239,6 +239,29 @@ static void object_calls_at_its_release(void **state)
 	assert_int_equal(((uint32_t *)nq_outbound(0))[3], object);
 }
 
+static void final_return_leaves_nothing_of_a_callback(void **state)
+{
+	uint32_t caller = nq_open(QTEE_UID_CALLER);
+	static const uint32_t size = sizeof(uint32_t);
+	static const uint8_t zeros[QTEE_OUTBOUND_SIZE];
+	struct qtee_invoke *message;
+	struct nq_return ret;
+
+	(void)state;
+	message = nq_message(0, caller, QTEE_CALLER_KEEP, QTEE_COUNTS(0, 0, 1, 0));
+	message->args[0].o.id = nq_object();
+	assert_int_equal(nq_run(0), QTEE_OK);
+	nq_place(nq_message(0, caller, QTEE_CALLER_CALL_KEPT, QTEE_COUNTS(1, 0, 0, 0)), &size);
+	assert_int_equal(nq_invoke(0).response, QTEE_RESPONSE_CALLBACK);
+	/* Nothing is let go: in its place a result would be taken for a version. */
+	nq_outbound(0)->result = QTEE_ASYNC_VERSION_1_0;
+	ret = nq_answer(0);
+	assert_int_equal(ret.response, QTEE_RESPONSE_FINAL);
+	assert_int_equal(ret.result, QTEE_ASYNC_VERSION_1_0);
+	assert_memory_equal(nq_outbound(0), zeros, sizeof(zeros));
+	assert_int_equal(nq_release(caller), QTEE_OK);
+}
+
 static void abandoned_call_comes_to_its_end(void **state)
 {
 	uint32_t caller = nq_open(QTEE_UID_CALLER), echo = nq_open(QTEE_UID_ECHO);
@@ -389,6 +412,7 @@ int main(void)
 		CASE(interrupted_call_goes_on_with_its_session),
 		CASE(call_that_sleeps_is_woken_and_resumed),
 		CASE(object_calls_at_its_release),
+		CASE(final_return_leaves_nothing_of_a_callback),
 		CASE(abandoned_call_comes_to_its_end),
 		CASE(faults_strike_the_next_message),
 		CASE(call_leaves_its_events_in_order),
