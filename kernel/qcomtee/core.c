@@ -2,6 +2,7 @@
 /*
  * The Qualcomm TEE: the device, its contexts, their beginning and end.
  */
+#include <linux/crash_dump.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
@@ -222,6 +223,9 @@ static int qcomtee_probe(struct platform_device *pdev)
 	struct qcomtee *qtee;
 	int rc;
 
+	/* As in qcomtee_detect(): the device may be the kernel's own. */
+	if (is_kdump_kernel())
+		return -ENODEV;
 	qtee = qcomtee_alloc(pdev);
 	if (!qtee)
 		return -ENOMEM;

@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "harness.h"
 #include "kexec.h"
+#include "klog.h"
 #include "qtee.h"
 #include "victim.h"
 #include "world.h"
@@ -150,4 +151,25 @@ TEST(what_qtee_has_of_a_dead_kernel_names_nothing_here)
 	qtee_client_close(&c);
 	EXPECT(world_wait(SIM_COUNTER_QTEE_REMOTES, remotes, PATIENCE_MS));
 	qtee_still_works();
+}
+
+/* It has no memory to lend, and what QTEE has of the kernel that crashed is still there. */
+TEST(kdump_kernel_leaves_qtee_alone)
+{
+	uint64_t calls, exported, remotes;
+	int klog = klog_open();
+
+	kexec_only("crashed");
+	ASSERT_GE(klog, 0);
+	calls = world_counter(SIM_COUNTER_QTEE_INVOCATIONS);
+	exported = world_counter(SIM_COUNTER_QTEE_EXPORTED);
+	remotes = world_counter(SIM_COUNTER_QTEE_REMOTES);
+	EXPECT_GE(exported, 3);
+	load();
+	EXPECT_MSG(access("/dev/tee0", F_OK), "there is a device");
+	EXPECT_EQ(klog_count(klog, "QTEE"), 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_INVOCATIONS), calls);
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_EXPORTED), exported);
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_REMOTES), remotes);
+	close(klog);
 }
