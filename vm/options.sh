@@ -19,7 +19,8 @@ usage() {
 	  --firmware FILE          another secure world, which runs at EL3 from address 0
 	  --secure KEY=VALUE       configures the emulation, repeatable: optee=smc|ffa|off, threads=N,
 	                           ts=on|off (default on: partitions with Trusted Services),
-	                           qtee=on|off, guests=N; docs/secure-world.md has all
+	                           qtee=on|off (default off; on if optee=off and ts=off),
+	                           guests=N; docs/secure-world.md has all
 	  --dt FILE                device tree source applied on top
 	  --add HOST:/GUEST        copies a file or folder into the guest, repeatable
 	  --disk FILE              disk at /data that is kept; a missing one is made (64 MiB, ext4)
@@ -186,7 +187,11 @@ options_check() {
 		usage_error '--shell needs a terminal; commands go after --'
 	fi
 	[ -n "$TESTS" ] || [ "$MODULES" = none ] || SUPPLICANT=1
-	# A machine with each TEE that costs nothing; QTEE is asked for.
+	# A machine with each TEE that costs nothing; QTEE is asked for, or the only one that is left.
 	[ -n "$FIRMWARE" ] || [ -n "$(secure_value ts)" ] || SECURE=(ts=on "${SECURE[@]}")
+	if [ "$(secure_value optee)$(secure_value ts)" = offoff ] &&
+	   [ -z "$FIRMWARE$(secure_value qtee)$(secure_value guests)" ]; then
+		SECURE+=(qtee=on)
+	fi
 	[ -z "$SHELL_MODE" ] || [ -z "$TOUR" ] || usage_error '--shell does not go with --tour'
 }

@@ -14,6 +14,13 @@ run --kernel 6.1 -- teectl list
 status_is 0
 # Storage, cryptography, and the one for tests.
 [ "$(implementations)" = 'optee tstee tstee tstee ' ] || fail "there are: $(implementations)"
-run --kernel 6.1 --secure optee=off --secure ts=off --secure qtee=on -- teectl list
+# What is left is QTEE, by the name that its public clients have for it.
+for kernel in 6.1 newest; do
+	run --kernel $kernel --secure optee=off --secure ts=off -- \
+		sh -c 'teectl list; cat /sys/class/tee/tee0/implementation_id'
+	status_is 0
+	[ "$(implementations)" = 'qtee ' ] || fail "without OP-TEE and Trusted Services there are: $(implementations)"
+	[ "$(tail -n 1 "$DIR/stdout")" = 4 ] || fail "tee0 is of implementation $(tail -n 1 "$DIR/stdout")"
+done
+run --kernel 6.1 --secure optee=off --secure ts=off --secure qtee=off -- sh -c '! ls /dev/tee[0-9]*'
 status_is 0
-[ "$(implementations)" = 'qtee ' ] || fail "without OP-TEE and Trusted Services there are: $(implementations)"
