@@ -374,6 +374,16 @@ TEST(three_hundred_objects_of_both_sides_come_and_go)
 	objects(SETTLED, SETTLED);
 }
 
+TEST(ten_thousand_objects_come_and_go)
+{
+	if (!modules_are_ours() || kernel_is_slow())
+		SKIP("takes long: three hundred are enough");
+	if (kernel_is("6.12"))
+		SKIP("there are a hundred thousand on this kernel");
+	time_limit(120);
+	objects(10000, 10000);
+}
+
 TEST(hundred_thousand_objects_come_and_go)
 {
 	if (!modules_are_ours() || !kernel_is("6.12") || kernel_is_slow())
