@@ -56,7 +56,7 @@ static int optee_rpc_notification(struct optee_call *call, struct optee_msg_arg 
 		timeout = READ_ONCE(arg->params[0].u.value.c);
 		optee_notif_wait_begin(call, value, timeout);
 		rc = optee_notif_wait(call, value, timeout, ret);
-		trace_optee_notif_wait_end(value, *ret);
+		trace_optee_notif_wait_end(call->optee, value, *ret);
 		return rc;
 	case OPTEE_RPC_NOTIFICATION_SEND:
 		*ret = optee_notif_post(call->optee, value);

@@ -163,13 +163,13 @@ static inline void optee_rpc_end(struct optee_call *call, u32 cmd, int error, u3
 static inline void optee_notif_wait_begin(struct optee_call *call, u64 value, u64 timeout_ms)
 {
 	optee_count(call->optee, OPTEE_STAT_NOTIF_WAITS);
-	trace_optee_notif_wait_begin(value, timeout_ms);
+	trace_optee_notif_wait_begin(call->optee, value, timeout_ms);
 }
 
 static inline void optee_notif_sent(struct optee_call *call, u64 value, u32 result)
 {
 	optee_count(call->optee, OPTEE_STAT_NOTIF_SENDS);
-	trace_optee_notif_send(value, result);
+	trace_optee_notif_send(call->optee, value, result);
 }
 
 /* Context: any. */

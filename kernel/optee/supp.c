@@ -445,6 +445,8 @@ static void optee_supp_drop(struct optee_supp *supp, struct optee_supp_req *req,
 		optee_supp_finish(req, TEE_ERROR_COMMUNICATION);
 		return;
 	}
+	/* What was asked for is answered. What follows is a request of its own. */
+	trace_optee_supp_answered(req, ret);
 	req->func = OPTEE_RPC_CMD_SHM_FREE;
 	req->params[0].u.value.b = answer[0].u.value.c;
 	req->params[0].u.value.c = 0;

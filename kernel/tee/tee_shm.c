@@ -2,6 +2,7 @@
 /*
  * Shared-memory objects: identity, references, memory from the pool.
  */
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/sizes.h>
@@ -143,18 +144,27 @@ static void tee_shm_teardown(struct tee_shm *shm)
 {
 	struct tee_context *ctx = shm->ctx;
 	struct tee_device *teedev = ctx->teedev;
+	u64 cookie = shm->sec_world_id;
+	u64 begin;
+	int rc;
 
-	trace_tee_shm_unregister(shm, 0);
+	trace_tee_shm_unregister_begin(shm);
+	begin = trace_tee_shm_unregister_end_enabled() ? ktime_get_ns() : 0;
 	if (shm->flags & TEE_SHM_POOL) {
 		teedev->pool->ops->free(teedev->pool, shm);
-	} else if (!teedev->desc->ops->shm_unregister(ctx, shm)) {
-		tee_shm_release_pages(shm);
+		rc = shm->lost;
 	} else {
-		/* The pages stay pinned for ever, only the list of them goes. */
-		kvfree(shm->pages);
-		dev_err_once(&teedev->dev,
-			     "memory that the secure world does not give back is lost\n");
+		rc = teedev->desc->ops->shm_unregister(ctx, shm);
+		if (!rc) {
+			tee_shm_release_pages(shm);
+		} else {
+			/* The pages stay pinned for ever, only the list of them goes. */
+			kvfree(shm->pages);
+			dev_err_once(&teedev->dev,
+				     "memory that the secure world does not give back is lost\n");
+		}
 	}
+	trace_tee_shm_unregister_end(shm, cookie, rc, begin);
 
 	tee_shm_discharge(shm);
 	kfree(shm);
@@ -272,6 +282,7 @@ static struct tee_shm *tee_shm_alloc(struct tee_context *ctx, size_t size, size_
 {
 	struct tee_shm_pool *pool = ctx->teedev->pool;
 	struct tee_shm *shm;
+	u64 begin;
 	int rc;
 
 	if (!tee_shm_size_is_sane(size))
@@ -281,6 +292,8 @@ static struct tee_shm *tee_shm_alloc(struct tee_context *ctx, size_t size, size_
 	if (!shm)
 		return ERR_PTR(-ENOMEM);
 
+	trace_tee_shm_alloc_begin(ctx, size);
+	begin = trace_tee_shm_alloc_end_enabled() ? ktime_get_ns() : 0;
 	rc = tee_shm_charge(shm, size);
 	if (rc)
 		goto err_put;
@@ -300,11 +313,11 @@ static struct tee_shm *tee_shm_alloc(struct tee_context *ctx, size_t size, size_
 			goto err_put;
 	}
 
-	trace_tee_shm_alloc(shm, 0);
+	trace_tee_shm_alloc_end(shm, shm->sec_world_id, 0, begin);
 	return shm;
 
 err_put:
-	trace_tee_shm_alloc(shm, rc);
+	trace_tee_shm_alloc_end(shm, shm->sec_world_id, rc, begin);
 	tee_shm_put(shm);
 	return ERR_PTR(rc);
 }

@@ -139,7 +139,8 @@ void tee_dyn_shm_free_helper(struct tee_shm *shm,
 			     int (*shm_unregister)(struct tee_context *ctx, struct tee_shm *shm))
 {
 	/* Still in the secure world's hands: better lost than given to somebody else. */
-	if (shm_unregister && shm_unregister(shm->ctx, shm)) {
+	shm->lost = shm_unregister ? shm_unregister(shm->ctx, shm) : 0;
+	if (shm->lost) {
 		dev_err_once(&shm->ctx->teedev->dev,
 			     "memory that the secure world does not give back is lost\n");
 		kvfree(shm->pages);

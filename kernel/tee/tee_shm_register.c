@@ -3,6 +3,7 @@
  * Objects made of memory that exists already: of a process, or of the kernel.
  */
 #include <linux/highmem.h>
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -52,6 +53,17 @@ static struct tee_shm *tee_shm_new_registered(struct tee_context *ctx, u32 flags
 	return shm;
 }
 
+static u64 tee_shm_register_begin(const struct tee_shm *shm)
+{
+	trace_tee_shm_register_begin(shm->ctx, shm->size);
+	return trace_tee_shm_register_end_enabled() ? ktime_get_ns() : 0;
+}
+
+static void tee_shm_register_end(const struct tee_shm *shm, int error, u64 begin)
+{
+	trace_tee_shm_register_end(shm, shm->sec_world_id, error, begin);
+}
+
 /* For write, as the secure world may write; num_pages counts what is pinned. */
 static int tee_shm_pin(struct tee_shm *shm, unsigned long start, size_t num_pages)
 {
@@ -86,6 +98,7 @@ struct tee_shm *tee_shm_register_user_buf(struct tee_context *ctx, unsigned long
 	const struct tee_driver_ops *ops = ctx->teedev->desc->ops;
 	struct tee_shm *shm;
 	unsigned long start;
+	u64 begin;
 	int rc;
 
 	if (!access_ok((void __user *)addr, length))
@@ -101,6 +114,7 @@ struct tee_shm *tee_shm_register_user_buf(struct tee_context *ctx, unsigned long
 	if (!shm)
 		return ERR_PTR(-ENOMEM);
 
+	begin = tee_shm_register_begin(shm);
 	rc = tee_shm_reserve_id(shm);
 	if (rc)
 		goto err_put;
@@ -114,11 +128,11 @@ struct tee_shm *tee_shm_register_user_buf(struct tee_context *ctx, unsigned long
 	if (rc)
 		goto err_put;
 
-	trace_tee_shm_register(shm, 0);
+	tee_shm_register_end(shm, 0, begin);
 	return shm;
 
 err_put:
-	trace_tee_shm_register(shm, rc);
+	tee_shm_register_end(shm, rc, begin);
 	tee_shm_put(shm);
 	return ERR_PTR(rc);
 }
@@ -140,6 +154,7 @@ struct tee_shm *tee_shm_register_kernel_buf(struct tee_context *ctx, void *addr,
 	void *start = PTR_ALIGN_DOWN(addr, PAGE_SIZE);
 	struct tee_shm *shm;
 	size_t num_pages;
+	u64 begin;
 	size_t n;
 	int rc;
 
@@ -152,6 +167,7 @@ struct tee_shm *tee_shm_register_kernel_buf(struct tee_context *ctx, void *addr,
 	if (!shm)
 		return ERR_PTR(-ENOMEM);
 
+	begin = tee_shm_register_begin(shm);
 	num_pages = PFN_UP(shm->offset + length);
 	for (n = 0; n < num_pages; n++, shm->num_pages++) {
 		void *page = start + n * PAGE_SIZE;
@@ -162,7 +178,7 @@ struct tee_shm *tee_shm_register_kernel_buf(struct tee_context *ctx, void *addr,
 	shm->kaddr = addr;
 
 	rc = ops->shm_register(ctx, shm, shm->pages, shm->num_pages, (unsigned long)start);
-	trace_tee_shm_register(shm, rc);
+	tee_shm_register_end(shm, rc, begin);
 	if (rc) {
 		tee_shm_put(shm);
 		return ERR_PTR(rc);

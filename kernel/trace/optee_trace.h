@@ -157,14 +157,16 @@ DECLARE_EVENT_CLASS(optee_supp_req,
 	TP_PROTO(const struct optee_supp_req *req),
 	TP_ARGS(req),
 	TP_STRUCT__entry(
+		__field(int, dev)
 		__field(u64, id)
 		__field(u32, func)
 	),
 	TP_fast_assign(
+		__entry->dev = container_of(req->supp, struct optee, supp)->id;
 		__entry->id = req->id;
 		__entry->func = req->func;
 	),
-	TP_printk("id=%llu func=%u", __entry->id, __entry->func)
+	TP_printk("dev=%d id=%llu func=%u", __entry->dev, __entry->id, __entry->func)
 );
 
 DEFINE_EVENT(optee_supp_req, optee_supp_queued,
@@ -186,54 +188,62 @@ TRACE_EVENT(optee_supp_answered,
 	TP_PROTO(const struct optee_supp_req *req, u32 result),
 	TP_ARGS(req, result),
 	TP_STRUCT__entry(
+		__field(int, dev)
 		__field(u64, id)
 		__field(u32, func)
 		__field(u32, result)
 	),
 	TP_fast_assign(
+		__entry->dev = container_of(req->supp, struct optee, supp)->id;
 		__entry->id = req->id;
 		__entry->func = req->func;
 		__entry->result = result;
 	),
-	TP_printk("id=%llu func=%u result=%#x", __entry->id, __entry->func, __entry->result)
+	TP_printk("dev=%d id=%llu func=%u result=%#x", __entry->dev, __entry->id, __entry->func,
+		  __entry->result)
 );
 
 TRACE_EVENT(optee_notif_wait_begin,
-	TP_PROTO(u64 value, u64 timeout_ms),
-	TP_ARGS(value, timeout_ms),
+	TP_PROTO(const struct optee *optee, u64 value, u64 timeout_ms),
+	TP_ARGS(optee, value, timeout_ms),
 	TP_STRUCT__entry(
+		__field(int, dev)
 		__field(u64, value)
 		__field(u64, timeout_ms)
 	),
 	TP_fast_assign(
+		__entry->dev = optee->id;
 		__entry->value = value;
 		__entry->timeout_ms = timeout_ms;
 	),
-	TP_printk("value=%llu timeout_ms=%llu", __entry->value, __entry->timeout_ms)
+	TP_printk("dev=%d value=%llu timeout_ms=%llu", __entry->dev, __entry->value,
+		  __entry->timeout_ms)
 );
 
 DECLARE_EVENT_CLASS(optee_notif,
-	TP_PROTO(u64 value, u32 result),
-	TP_ARGS(value, result),
+	TP_PROTO(const struct optee *optee, u64 value, u32 result),
+	TP_ARGS(optee, value, result),
 	TP_STRUCT__entry(
+		__field(int, dev)
 		__field(u64, value)
 		__field(u32, result)
 	),
 	TP_fast_assign(
+		__entry->dev = optee->id;
 		__entry->value = value;
 		__entry->result = result;
 	),
-	TP_printk("value=%llu result=%#x", __entry->value, __entry->result)
+	TP_printk("dev=%d value=%llu result=%#x", __entry->dev, __entry->value, __entry->result)
 );
 
 DEFINE_EVENT(optee_notif, optee_notif_wait_end,
-	TP_PROTO(u64 value, u32 result),
-	TP_ARGS(value, result)
+	TP_PROTO(const struct optee *optee, u64 value, u32 result),
+	TP_ARGS(optee, value, result)
 );
 
 DEFINE_EVENT(optee_notif, optee_notif_send,
-	TP_PROTO(u64 value, u32 result),
-	TP_ARGS(value, result)
+	TP_PROTO(const struct optee *optee, u64 value, u32 result),
+	TP_ARGS(optee, value, result)
 );
 
 /* The secure world interrupted, and this value was fetched; 0 asks for a bottom half. */

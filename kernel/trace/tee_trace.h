@@ -102,43 +102,93 @@ TRACE_EVENT(tee_call_end,
 		  __entry->ns)
 );
 
-/* @id is negative for memory of the kernel. */
-DECLARE_EVENT_CLASS(tee_shm,
-	TP_PROTO(const struct tee_shm *shm, int error),
-	TP_ARGS(shm, error),
+/* Memory is about to be had, and shared with the secure world. */
+DECLARE_EVENT_CLASS(tee_shm_begin,
+	TP_PROTO(const struct tee_context *ctx, size_t size),
+	TP_ARGS(ctx, size),
+	TP_STRUCT__entry(
+		__field(int, dev)
+		__field(u64, size)
+	),
+	TP_fast_assign(
+		__entry->dev = ctx->teedev->id;
+		__entry->size = size;
+	),
+	TP_printk("dev=%d size=%llu", __entry->dev, __entry->size)
+);
+
+DEFINE_EVENT(tee_shm_begin, tee_shm_alloc_begin,
+	TP_PROTO(const struct tee_context *ctx, size_t size),
+	TP_ARGS(ctx, size)
+);
+
+DEFINE_EVENT(tee_shm_begin, tee_shm_register_begin,
+	TP_PROTO(const struct tee_context *ctx, size_t size),
+	TP_ARGS(ctx, size)
+);
+
+/*
+ * @id is negative for memory of the kernel, and of what failed before it had one; @cookie is 0 if
+ * the secure world does not know it.
+ */
+TRACE_EVENT(tee_shm_unregister_begin,
+	TP_PROTO(const struct tee_shm *shm),
+	TP_ARGS(shm),
 	TP_STRUCT__entry(
 		__field(int, dev)
 		__field(int, id)
 		__field(u64, size)
 		__field(u64, cookie)
-		__field(int, error)
 	),
 	TP_fast_assign(
 		__entry->dev = shm->ctx->teedev->id;
 		__entry->id = shm->id;
 		__entry->size = shm->size;
 		__entry->cookie = shm->sec_world_id;
-		__entry->error = error;
 	),
-	TP_printk("dev=%d id=%d size=%llu cookie=%x:%x error=%d", __entry->dev, __entry->id,
-		  __entry->size, upper_32_bits(__entry->cookie), lower_32_bits(__entry->cookie),
-		  __entry->error)
+	TP_printk("dev=%d id=%d size=%llu cookie=%x:%x", __entry->dev, __entry->id,
+		  __entry->size, upper_32_bits(__entry->cookie), lower_32_bits(__entry->cookie))
 );
 
-DEFINE_EVENT(tee_shm, tee_shm_alloc,
-	TP_PROTO(const struct tee_shm *shm, int error),
-	TP_ARGS(shm, error)
+/* @cookie: that it has, or had; @error: of an end, that the secure world keeps the memory */
+DECLARE_EVENT_CLASS(tee_shm_end,
+	TP_PROTO(const struct tee_shm *shm, u64 cookie, int error, u64 begin),
+	TP_ARGS(shm, cookie, error, begin),
+	TP_STRUCT__entry(
+		__field(int, dev)
+		__field(int, id)
+		__field(u64, size)
+		__field(u64, cookie)
+		__field(int, error)
+		__field(u64, ns)
+	),
+	TP_fast_assign(
+		__entry->dev = shm->ctx->teedev->id;
+		__entry->id = shm->id;
+		__entry->size = shm->size;
+		__entry->cookie = cookie;
+		__entry->error = error;
+		__entry->ns = begin ? ktime_get_ns() - begin : 0;
+	),
+	TP_printk("dev=%d id=%d size=%llu cookie=%x:%x error=%d ns=%llu", __entry->dev,
+		  __entry->id, __entry->size, upper_32_bits(__entry->cookie),
+		  lower_32_bits(__entry->cookie), __entry->error, __entry->ns)
 );
 
-DEFINE_EVENT(tee_shm, tee_shm_register,
-	TP_PROTO(const struct tee_shm *shm, int error),
-	TP_ARGS(shm, error)
+DEFINE_EVENT(tee_shm_end, tee_shm_alloc_end,
+	TP_PROTO(const struct tee_shm *shm, u64 cookie, int error, u64 begin),
+	TP_ARGS(shm, cookie, error, begin)
 );
 
-/* Of either kind; the memory is about to be taken back from the secure world. */
-DEFINE_EVENT(tee_shm, tee_shm_unregister,
-	TP_PROTO(const struct tee_shm *shm, int error),
-	TP_ARGS(shm, error)
+DEFINE_EVENT(tee_shm_end, tee_shm_register_end,
+	TP_PROTO(const struct tee_shm *shm, u64 cookie, int error, u64 begin),
+	TP_ARGS(shm, cookie, error, begin)
+);
+
+/* Of either kind. */
+DEFINE_EVENT(tee_shm_end, tee_shm_unregister_end,
+	TP_PROTO(const struct tee_shm *shm, u64 cookie, int error, u64 begin),
+	TP_ARGS(shm, cookie, error, begin)
 );
 
 #endif /* TEE_TRACE_H */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -197,10 +199,10 @@ TEST(requests_of_the_secure_world_are_seen)
 	next("optee_switch_enter",
 	     optee_is_over_ffa() ? "function=0x80000001 " : "function=0x32000003 ");
 	next("optee_rpc_begin", "cmd=4 ");
-	next("optee_notif_send", "value=200 result=0x0 ");
+	next("optee_notif_send", "dev=0 value=200 result=0x0 ");
 	next("optee_rpc_end", "cmd=4 ");
-	next("optee_notif_wait_begin", "value=200 timeout_ms=0 ");
-	next("optee_notif_wait_end", "value=200 result=0x0 ");
+	next("optee_notif_wait_begin", "dev=0 value=200 timeout_ms=0 ");
+	next("optee_notif_wait_end", "dev=0 value=200 result=0x0 ");
 	EXPECT_EQ(count("optee_rpc_begin"), 3);
 	EXPECT_EQ(count("optee_rpc_end"), 3);
 }
@@ -227,12 +229,12 @@ TEST(notification_by_interrupt_is_seen)
 	} while (!strstr(trace, "optee_call_end: dev=0 cmd=bottom-half") && clock_ms() < patience);
 	end();
 
-	next("optee_notif_wait_begin", "value=21 ");
+	next("optee_notif_wait_begin", "dev=0 value=21 ");
 	next("optee_notif_async", "dev=0 value=21 ");
 	next("optee_notif_async", "dev=0 value=0 ");
 	next("optee_call_end", "cmd=bottom-half ");
 	position = trace;
-	next("optee_notif_wait_end", "value=21 result=0x0 ");
+	next("optee_notif_wait_end", "dev=0 value=21 result=0x0 ");
 	EXPECT_EQ(look("stats", "notification-async"), before + 2);
 	EXPECT_EQ(look("stats", "call-bottom-half"), halves + 1);
 }
@@ -241,7 +243,7 @@ TEST(requests_for_the_supplicant_go_from_queue_to_answer)
 {
 	struct client storage;
 	struct fake *fake;
-	char id[32];
+	char id[48];
 
 	begin();
 	supp_need();
@@ -252,7 +254,7 @@ TEST(requests_for_the_supplicant_go_from_queue_to_answer)
 	fake_stop(fake);
 	end();
 
-	snprintf(id, sizeof(id), "id=%lld ",
+	snprintf(id, sizeof(id), "dev=0 id=%lld ",
 		 (long long)look_number(next("optee_supp_queued", "func=2 "), "id"));
 	next("optee_supp_taken", id);
 	next("optee_supp_answered", id);
@@ -263,7 +265,7 @@ TEST(requests_for_the_supplicant_go_from_queue_to_answer)
 
 TEST(request_of_a_killed_client_is_revoked)
 {
-	char line[512], key[32], id[32];
+	char line[512], key[32], id[48];
 	pid_t pid;
 
 	begin();
@@ -282,14 +284,36 @@ TEST(request_of_a_killed_client_is_revoked)
 	ASSERT(look_wait_gone("threads", key, "call="));
 	end();
 
-	snprintf(id, sizeof(id), "id=%lld ",
+	snprintf(id, sizeof(id), "dev=0 id=%lld ",
 		 (long long)look_number(next("optee_supp_queued", ""), "id"));
 	next("optee_supp_revoked", id);
+	/* It has no end but this. */
+	next("optee_supp_answered", id);
 	position = trace;
 	/* The task leaves the call, with an end of its own. */
 	next("optee_call_end", "cmd=invoke ");
 	EXPECT_EQ(count("optee_supp_taken"), 0);
 	world_wait(SIM_COUNTER_THREADS_USED, 0, PATIENCE_MS);
+}
+
+/* Over FF-A no call of OP-TEE's tells of memory. */
+static void memory_call_is_next(const char *cmd)
+{
+	char what[32];
+
+	if (optee_is_over_ffa())
+		return;
+	snprintf(what, sizeof(what), "cmd=%s ", cmd);
+	next("optee_call_begin", what);
+	next("optee_call_end", what);
+}
+
+/* An end that went well, and took some time. Its size */
+static int64_t ended(const char *line)
+{
+	EXPECT_EQ(look_number(line, "error"), 0);
+	EXPECT_GT(look_number(line, "ns"), 0);
+	return look_number(line, "size");
 }
 
 TEST(memory_is_seen_when_it_comes_and_goes)
@@ -304,22 +328,43 @@ TEST(memory_is_seen_when_it_comes_and_goes)
 	client_alloc(fd, 12288, &buf[0]);
 	client_register(fd, mine, 4000, &buf[1]);
 	for (int n = 0; n < 2; n++) {
-		snprintf(id[n], sizeof(id[n]), "id=%d ", buf[n].id);
+		snprintf(id[n], sizeof(id[n]), "dev=0 id=%d ", buf[n].id);
 		tee_free(&buf[n]);
 	}
 	close(fd);
 	end();
 
-	/* Over FF-A no call of OP-TEE's tells of memory. */
-	if (!optee_is_over_ffa())
-		next("optee_call_begin", "cmd=register ");
-	EXPECT_EQ(look_number(next("tee_shm_alloc", id[0]), "size"), 12288);
-	EXPECT_EQ(look_number(next("tee_shm_register", id[1]), "size"), 4000);
-	next("tee_shm_unregister", id[0]);
-	if (!optee_is_over_ffa())
-		next("optee_call_end", "cmd=unregister ");
-	next("tee_shm_unregister", id[1]);
+	next("tee_shm_alloc_begin", "dev=0 size=12288 ");
+	memory_call_is_next("register");
+	EXPECT_EQ(ended(next("tee_shm_alloc_end", id[0])), 12288);
+	next("tee_shm_register_begin", "dev=0 size=4000 ");
+	memory_call_is_next("register");
+	EXPECT_EQ(ended(next("tee_shm_register_end", id[1])), 4000);
+	for (int n = 0; n < 2; n++) {
+		next("tee_shm_unregister_begin", id[n]);
+		memory_call_is_next("unregister");
+		EXPECT_EQ(ended(next("tee_shm_unregister_end", id[n])), n ? 4000 : 12288);
+	}
+	EXPECT_EQ(count("tee_shm_unregister_begin"), count("tee_shm_unregister_end"));
 	EXPECT(!strstr(trace, "cookie=0:0"));
+}
+
+TEST(memory_that_cannot_be_shared_has_an_end_with_the_cause)
+{
+	void *there = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct tee_ioctl_shm_register_data data = { .addr = (uintptr_t)there, .length = 4096 };
+	int fd;
+
+	ASSERT(there != MAP_FAILED);
+	begin();
+	fd = client_device();
+	EXPECT_RC(ioctl(fd, TEE_IOC_SHM_REGISTER, &data) < 0 ? -errno : 0, -EFAULT);
+	close(fd);
+	end();
+
+	next("tee_shm_register_begin", "dev=0 size=4096 ");
+	next("tee_shm_register_end", "size=4096 cookie=0:0 error=-14 ");
+	EXPECT_EQ(count("tee_shm_register_begin"), count("tee_shm_register_end"));
 }
 
 TEST(no_event_has_an_address_of_the_kernel)

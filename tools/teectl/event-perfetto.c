@@ -173,6 +173,15 @@ static void normal_begin(struct event_sink *s, const struct event *e, struct eve
 		rpc_label(name, record_number(r, "cmd"));
 	else if (!strcmp(e->name, "optee_notif_wait_begin"))
 		snprintf(name, sizeof(name), "notification %s", record_text(r, "value"));
+	else if (!strcmp(e->name, "tee_shm_alloc_begin"))
+		snprintf(name, sizeof(name), "allocate %s bytes", record_text(r, "size"));
+	else if (!strcmp(e->name, "tee_shm_register_begin"))
+		snprintf(name, sizeof(name), "register %s bytes", record_text(r, "size"));
+	else if (!strcmp(e->name, "tee_shm_unregister_begin"))
+		snprintf(name, sizeof(name), "give back %s bytes", record_text(r, "size"));
+	else if (!strcmp(e->name, "tstee_call_begin"))
+		snprintf(name, sizeof(name), "partition %s opcode %s", record_text(r, "partition"),
+			 record_text(r, "opcode"));
 	else
 		snprintf(name, sizeof(name), "secure world");
 	begin(s, e, t, name);

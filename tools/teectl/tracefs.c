@@ -89,9 +89,11 @@ int tracefs_begin(struct tracefs *t)
 		rc = put(t->path, "buffer_size_kb", "4096");
 	if (!rc)
 		rc = put(t->path, "events/tee/enable", "1");
-	/* Another driver may be all there is. */
-	if (!rc)
+	/* Each driver may be missing. */
+	if (!rc) {
 		put(t->path, "events/optee/enable", "1");
+		put(t->path, "events/tstee/enable", "1");
+	}
 	snprintf(path, sizeof(path), "%s/trace_pipe", t->path);
 	t->fd = rc ? -1 : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (!rc && t->fd < 0)

@@ -85,9 +85,10 @@ struct tee_context {
  * @sec_world_id:	by which the secure world knows it, 0 as long as it does not
  * @sec_world_offset:	of the first page in what is known by that, bytes
  * @charged:		bytes of it in @ctx->shm_bytes
+ * @lost:		errno with which the secure world kept memory of the pool, or 0
  * @teardown:		releases the object from a worker when a dying task dropped it
  *
- * Made with one reference; nothing but @refcount and @sec_world_id changes later. Both
+ * Made with one reference; nothing but @refcount, @sec_world_id and @lost changes later. Both
  * @sec_world_id and @sec_world_offset are written by the driver's shm_register, before the object is published,
  * and by its shm_unregister, after the last reference has gone.
  */
@@ -105,6 +106,7 @@ struct tee_shm {
 	u64 sec_world_id;
 	size_t sec_world_offset;
 	size_t charged;
+	int lost;
 	struct work_struct teardown;
 };
 

@@ -49,9 +49,9 @@ static const char trace[] =
 	"     my app-1-71      [001] ...1.    10.000000: optee_switch_enter: dev=0 function=0x32000013\n"
 	"     my app-1-71      [001] ...1.    10.000040: optee_switch_leave: dev=0 function=0x32000013 status=0xffff0005 ns=40000\n"
 	"     my app-1-71      [001] .....    10.000041: optee_rpc_begin: dev=0 cmd=2\n"
-	"     my app-1-71      [001] .....    10.000042: optee_supp_queued: id=7 func=2\n"
-	"tee-supplicant-50     [000] .....    10.000050: optee_supp_taken: id=7 func=2\n"
-	"tee-supplicant-50     [000] .....    10.000060: optee_supp_answered: id=7 func=2 result=0x0\n"
+	"     my app-1-71      [001] .....    10.000042: optee_supp_queued: dev=0 id=7 func=2\n"
+	"tee-supplicant-50     [000] .....    10.000050: optee_supp_taken: dev=0 id=7 func=2\n"
+	"tee-supplicant-50     [000] .....    10.000060: optee_supp_answered: dev=0 id=7 func=2 result=0x0\n"
 	"     my app-1-71      [001] .....    10.000070: optee_rpc_end: dev=0 cmd=2 error=0 result=0x0 ns=29000\n"
 	"     my app-1-71      [001] ...1.    10.000071: optee_switch_enter: dev=0 function=0x32000003\n"
 	"     my app-1-71      [001] ...1.    10.000090: optee_switch_leave: dev=0 function=0x32000003 status=0x0 ns=19000\n"
@@ -386,6 +386,28 @@ static void perfetto_gets_nested_slices(void **state)
 	cJSON_Delete(root);
 }
 
+static void perfetto_gets_slices_of_memory_and_of_partitions(void **state)
+{
+	cJSON *root;
+
+	mock_look.trace =
+		"app-71  [001] .....  1.000001: tee_shm_register_begin: dev=0 size=4000\n"
+		"app-71  [001] .....  1.000002: tee_shm_register_end: dev=0 id=3 size=4000 cookie=1:1 error=0 ns=900\n"
+		"app-71  [001] .....  1.000003: tee_shm_unregister_begin: dev=0 id=3 size=4000 cookie=1:1\n"
+		"app-71  [001] .....  1.000004: tee_shm_unregister_end: dev=0 id=3 size=4000 cookie=1:1 error=0 ns=800\n"
+		"app-71  [001] .....  1.000005: tee_shm_alloc_begin: dev=0 size=8192\n"
+		"app-71  [001] .....  1.000006: tee_shm_alloc_end: dev=0 id=3 size=8192 cookie=1:2 error=0 ns=700\n"
+		"app-71  [001] .....  1.000007: tstee_call_begin: partition=8002 interface=3 opcode=0x5\n"
+		"app-71  [001] .....  1.000008: tstee_call_end: partition=8002 interface=3 opcode=0x5 worker=0 error=0 status=0 ns=600\n";
+	mock_look.num_events = 0;
+	assert_int_equal(run("-o", "perfetto", "trace", "--", "true", NULL), EXIT_OK);
+	root = parsed();
+	check_nesting(cJSON_GetObjectItem(root, "traceEvents"), 1, 71,
+		      "register 4000 bytes()give back 4000 bytes()allocate 8192 bytes()"
+		      "partition 8002 opcode 0x5()");
+	cJSON_Delete(root);
+}
+
 static void trace_that_begins_in_the_middle_ends_nothing(void **state)
 {
 	cJSON *root;
@@ -512,6 +534,7 @@ int main(void)
 		CASE(perfetto_gets_nested_slices),
 		CASE(events_of_qtee_have_words_of_their_own),
 		CASE(perfetto_gets_the_calls_of_qtee),
+		CASE(perfetto_gets_slices_of_memory_and_of_partitions),
 		CASE(trace_that_begins_in_the_middle_ends_nothing),
 		CASE(trace_without_the_emulated_world_has_one_side),
 		CASE(trace_needs_drivers_with_events),
