@@ -267,6 +267,123 @@ TEST(log_is_the_console_of_the_secure_world)
 	EXPECT_MSG(!address, "the console shows %s", address);
 }
 
+/* A teectl that goes on until it is interrupted, and what it has printed so far, in out. */
+struct live {
+	pid_t pid;
+	int fd;
+	size_t used;
+};
+
+static void live_start(struct live *l, const char *command, const char *option)
+{
+	int ends[2];
+
+	ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+	ASSERT_EQ(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+	l->pid = fork();
+	if (!l->pid) {
+		dup2(ends[1], STDOUT_FILENO);
+		execlp("teectl", "teectl", command, option, NULL);
+		_exit(1);
+	}
+	close(ends[1]);
+	l->fd = ends[0];
+	l->used = 0;
+	out[0] = '\0';
+}
+
+/* This is printed while it goes on; what brings it about is done until then. */
+static void live_prints(struct live *l, const char *text, void (*bring_about)(void))
+{
+	uint64_t end = clock_ms() + PATIENCE_MS;
+
+	do {
+		ssize_t got;
+
+		if (bring_about)
+			bring_about();
+		while (l->used < sizeof(out) - 1 &&
+		       (got = read(l->fd, out + l->used, sizeof(out) - 1 - l->used)) > 0)
+			l->used += got;
+		out[l->used] = '\0';
+		if (strstr(out, text)) {
+			ASSERT_EQ(waitpid(l->pid, NULL, WNOHANG), 0);
+			return;
+		}
+		sleep_ms(10);
+	} while (clock_ms() < end);
+	kill(l->pid, SIGKILL);
+	FAIL("'%s' does not come: %.300s", text, out);
+}
+
+static void live_stop(struct live *l)
+{
+	int status;
+
+	kill(l->pid, SIGINT);
+	ASSERT_EQ(waitpid(l->pid, &status, 0), l->pid);
+	EXPECT_EQ(status, 0);
+	close(l->fd);
+}
+
+/* Those of this process: "command=" tells them apart. */
+static void invoke(uint32_t command)
+{
+	struct tee_ioctl_param p = VALUE_IN(TEE_ERROR_BAD_STATE, 0);
+	struct tee_answer answer;
+	struct client echo;
+
+	client_open(&echo, app_echo);
+	tee_invoke(echo.fd, echo.session, command, &p, 1, &answer);
+	client_close(&echo);
+}
+
+static void invoke_now(void)
+{
+	invoke(ECHO_CMD_RESULT);
+}
+
+TEST(trace_shows_what_happens_while_it_goes_on)
+{
+	struct live l;
+	char pid[32];
+
+	begin();
+	invoke(77);
+	live_start(&l, "trace", NULL);
+	live_prints(&l, " command=4 error=0 result=0xffff0007 ", invoke_now);
+	/* Both worlds are there. */
+	live_prints(&l, " secure_command ", invoke_now);
+	snprintf(pid, sizeof(pid), "teectl-look-%d ", getpid());
+	HAS(pid);
+	live_stop(&l);
+	EXPECT_MSG(!strstr(out, "command=77"), "it shows what was before it: %.300s", out);
+	EXPECT(!instance_is_left());
+}
+
+TEST(log_follows_the_console)
+{
+	unsigned int number = 77;
+	char line[64];
+	struct live l;
+	struct raw r;
+
+	world_need();
+	/* One that nobody has tried. */
+	do {
+		snprintf(line, sizeof(line), "yielding call %x is unknown",
+			 OPTEE_SMC_YIELDING(++number));
+		ASSERT_EQ(shell("teectl log"), 0);
+	} while (strstr(out, line));
+	live_start(&l, "log", "--follow");
+	live_prints(&l, "\n", NULL);
+	raw_init(&r, RAW_PAGE_FREE);
+	EXPECT_EQ(raw_finish(&r, raw_start(&r, OPTEE_SMC_YIELDING(number), 0, 0, 0)),
+		  OPTEE_SMC_RETURN_EBADCMD);
+	live_prints(&l, line, NULL);
+	live_stop(&l);
+}
+
 TEST(driver_that_shows_nothing_is_named)
 {
 	if (!modules_are_stock())
