@@ -7,6 +7,7 @@ set -u
 . "$(dirname "$0")/common.sh"
 
 # load WANT OPTION...: the driver, anew; there is a device of it after that, or none; and what it says.
+# shellcheck disable=SC2016 # for the guest
 functions='
 load() {
 	want=$1
