@@ -70,8 +70,8 @@
 /* hog: takes what there is little of. ...0005 */
 #define APP_HOG_UUID		APP_UUID(5)
 /*
- * HOLD: p0 VALUE_INPUT a = milliseconds at most. The thread stays in RPCs (SUSPEND for
- * a moment, again and again) until RELEASE, SIM_OP_RELEASE or a cancellation;
+ * HOLD: p0 VALUE_INPUT a = milliseconds at most, b = of one RPC, or 0. The thread stays in RPCs
+ * (SUSPEND for a moment, or b, again and again) until RELEASE, SIM_OP_RELEASE or a cancellation;
  * TEE_ERROR_TIMEOUT if none comes, TEE_ERROR_CANCEL after a cancellation.
  */
 #define HOG_CMD_HOLD		0

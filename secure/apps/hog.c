@@ -9,7 +9,7 @@
 #include "session.h"
 #include "tee_result.h"
 
-/* How long a thread stays in one RPC. */
+/* How long a thread stays in one RPC, unless it is told. */
 #define MOMENT_MS	5
 
 static uint64_t releases(struct guest *guest)
@@ -21,6 +21,7 @@ static uint32_t hold(struct app_call *call)
 {
 	uint64_t end = arch_ticks() +
 		       arch_ticks_per_second() / 1000 * call->params[0].value.a;
+	uint32_t moment = call->params[0].value.b ? call->params[0].value.b : MOMENT_MS;
 	uint64_t before = releases(call->guest);
 	uint32_t ret;
 
@@ -29,7 +30,7 @@ static uint32_t hold(struct app_call *call)
 			return TEE_ERROR_CANCEL;
 		if (arch_ticks() >= end)
 			return TEE_ERROR_TIMEOUT;
-		ret = rpc_suspend(call->message, MOMENT_MS);
+		ret = rpc_suspend(call->message, moment);
 		if (ret != TEE_SUCCESS)
 			return ret;
 	}

@@ -245,11 +245,15 @@ static void memory_in_a_row_lies_in_the_static_area(void **state)
 	assert_int_equal(nw_close(session), TEE_SUCCESS);
 }
 
+/* So long it is to be, in each RPC. */
+static uint64_t moment;
+
 static void serve_suspend(struct optee_msg_arg *rpc)
 {
 	uint64_t a[8] = { SIM_SMC_CONTROL, SIM_OP_RELEASE };
 
 	assert_int_equal(rpc->cmd, OPTEE_RPC_CMD_SUSPEND);
+	assert_int_equal(rpc->params[0].u.value.a, moment);
 	rpc->ret = TEE_SUCCESS;
 	if (nw_rpc.commands == 10)
 		assert_int_equal(nw_smc(a), 0);
@@ -260,10 +264,15 @@ static void hold_ends_with_a_release(void **state)
 	uint32_t session = nw_open(HOG);
 
 	(void)state;
+	moment = 5;
 	nw_rpc_reset(serve_suspend);
 	assert_int_equal(invoke(session, HOG_CMD_HOLD, 1000, 0), TEE_SUCCESS);
 	assert_int_equal(nw_rpc.commands, 10);
 	assert_int_equal(invoke(session, HOG_CMD_HOLD, 0, 0), TEE_ERROR_TIMEOUT);
+	moment = 200;
+	nw_rpc_reset(serve_suspend);
+	assert_int_equal(invoke(session, HOG_CMD_HOLD, 1000, moment), TEE_SUCCESS);
+	assert_int_equal(nw_rpc.commands, 10);
 	nw_rpc_reset(NULL);
 	assert_int_equal(invoke(session, HOG_CMD_HOLD, 1000, 0), TEE_ERROR_NOT_SUPPORTED);
 	assert_int_equal(nw_close(session), TEE_SUCCESS);

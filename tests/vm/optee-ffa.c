@@ -232,7 +232,8 @@ struct holder {
 
 static void *hold(void *arg)
 {
-	struct tee_ioctl_param p = VALUE_IN(scaled(60000), 0);
+	/* So many would leave little of the CPUs to those that come, if they all looked often. */
+	struct tee_ioctl_param p = VALUE_IN(scaled(HELD_MS), 200);
 	struct holder *h = arg;
 	struct tee_answer answer;
 	int rc = tee_invoke(h->hog->fd, h->hog->session, HOG_CMD_HOLD, &p, 1, &answer);
