@@ -51,8 +51,8 @@ void bus_unregister(const struct bus_type *bus)
 	the_bus = NULL;
 }
 
-int bus_for_each_dev(const struct bus_type *bus, struct device *start, void *data,
-		     int (*fn)(struct device *dev, void *data))
+int (bus_for_each_dev)(const struct bus_type *bus, struct device *start, void *data,
+		       int (*fn)(struct device *dev, void *data))
 {
 	unsigned int n;
 	int rc = 0;

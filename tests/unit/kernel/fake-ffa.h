@@ -31,9 +31,6 @@
 #define dev_warn(dev, ...)	((void)(dev))
 #define dev_info(dev, ...)	((void)(dev))
 
-/* The allocation of this number fails, counted from now on; 0: none. */
-int fake_failing_allocation __attribute__((weak));
-
 static inline bool fake_allocation_fails(void)
 {
 	return fake_failing_allocation && !--fake_failing_allocation;
@@ -97,7 +94,6 @@ void arm_smccc_1_2_smc(const struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2
 void arm_smccc_1_2_hvc(const struct arm_smccc_1_2_regs *in, struct arm_smccc_1_2_regs *out);
 
 /* Of the driver model, more only where fake-device.h has it. */
-struct bus_type;
 struct device_driver;
 struct attribute_group;
 

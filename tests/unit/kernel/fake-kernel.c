@@ -10,6 +10,7 @@
 #define MAX_STEPS	32
 
 struct task_struct *current;
+int fake_failing_allocation;
 /* Does what happens at a certain moment of the running task. */
 static struct task_struct elsewhere = { .name = "somebody else" };
 unsigned long jiffies;

@@ -114,6 +114,8 @@ void fake_assert_held(const spinlock_t *lock);
 
 /* As far as tests can tell, mutexes are the same, but that they may sleep. */
 void fake_mutex_lock(spinlock_t *lock);
+#define CONFIG_PREEMPT_RT		0
+#define IS_ENABLED(CONFIG_option)	(CONFIG_option)
 #define preempt_disable()	((void)0)
 #define preempt_enable()	((void)0)
 #define mutex			spinlock
@@ -146,6 +148,8 @@ struct task_struct {
 };
 
 extern struct task_struct *current;
+/* The allocation of this number fails, counted from now on; 0: none. */
+extern int fake_failing_allocation;
 
 #define TASK_RUNNING		0
 #define TASK_UNINTERRUPTIBLE	2

@@ -12,7 +12,7 @@
 #define nr_cpu_ids		4U
 #define cpu_possible(cpu)	((cpu) < nr_cpu_ids)
 #define for_each_possible_cpu(cpu)	for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++)
-#define alloc_percpu(type)	((type *)kcalloc(nr_cpu_ids, sizeof(type), GFP_KERNEL))
+#define alloc_percpu(type)	kcalloc(nr_cpu_ids, sizeof(type), GFP_KERNEL)
 #define free_percpu(p)		free(p)
 #define per_cpu_ptr(p, cpu)	((p) + (cpu))
 
