@@ -17,8 +17,9 @@
  *
  * Short is not a matter of time, which goes by while a virtual CPU stands still. A call is long
  * if the secure world came back before it had ended, for an interrupt or with a request. Nobody
- * is overtaken while a call waits for the supplicant, which may be in the queue itself: the
- * newcomer might wait for it, too, and nobody would ever leave.
+ * is overtaken while a call waits for the supplicant, which may depend on somebody in the queue,
+ * or while the supplicant is there itself: the newcomer might wait for it, too, and nobody would
+ * ever leave.
  *
  * Places are kept back for those who asked for that, see optee_cq_reserve(): they are taken out
  * of @free once and for all, so that ordinary calls do not have to look at them. What a call
@@ -36,9 +37,6 @@
  * let in meanwhile.
  */
 #include <linux/freezer.h>
-#include <linux/jiffies.h>
-#include <linux/lockdep.h>
-#include <linux/sched/signal.h>
 
 #include "call_queue_private.h"
 
@@ -74,6 +72,7 @@ void optee_cq_init(struct optee_call_queue *cq, u32 thread_count)
 	atomic_set(&cq->overtaken, 0);
 	atomic_set(&cq->asking, 0);
 	cq->called = 0;
+	cq->servers = 0;
 	atomic_set(&cq->free, cq->total ? cq->total : OPTEE_CQ_UNLIMITED);
 	atomic_set(&cq->sleepers, 0);
 	mutex_init(&cq->lock);
@@ -128,6 +127,8 @@ static void optee_cq_unlink(struct optee_call_queue *cq, struct optee_waiter *w)
 	list_del_init(&w->node);
 	if (w->reservation)
 		list_del_init(&w->entitled_node);
+	if (w->server)
+		WRITE_ONCE(cq->servers, cq->servers - 1);
 	atomic_dec(&cq->sleepers);
 }
 
@@ -208,8 +209,8 @@ static bool optee_cq_in_turn(struct optee_call_queue *cq)
 	smp_rmb();
 	return READ_ONCE(cq->lengthy) > OPTEE_CQ_LENGTHY ||
 	       atomic_read(&cq->overtaken) >= OPTEE_CQ_OVERTAKE ||
-	       atomic_read(&cq->asking) || READ_ONCE(cq->suspending) ||
-	       !list_empty(&cq->refused);
+	       atomic_read(&cq->asking) || READ_ONCE(cq->servers) ||
+	       READ_ONCE(cq->suspending) || !list_empty(&cq->refused);
 }
 
 /**
@@ -297,8 +298,7 @@ static void optee_cq_look_for_place(struct optee_call_queue *cq, struct optee_wa
 		atomic_add(OPTEE_CQ_IN_VAIN, &cq->overtaken);
 }
 
-void optee_cq_arm(struct optee_call_queue *cq, struct optee_waiter *w,
-			 struct list_head *list)
+void optee_cq_arm(struct optee_call_queue *cq, struct optee_waiter *w, struct list_head *list)
 {
 	lockdep_assert_held(&cq->lock);
 
@@ -416,6 +416,9 @@ int optee_cq_enter_slowly(struct optee_call_queue *cq, struct optee_waiter *w, u
 	/* Who is entitled to a place takes an ordinary one, too, if its turn comes first. */
 	if (w->reservation)
 		list_add_tail(&w->entitled_node, &cq->entitled);
+	w->server = optee_wait_graph_is_server(cq);
+	if (w->server)
+		WRITE_ONCE(cq->servers, cq->servers + 1);
 	optee_cq_arm(cq, w, &cq->waiting);
 	optee_cq_look_for_place(cq, w);
 	optee_wait_graph_check(cq);

@@ -7,10 +7,11 @@
 #define OPTEE_CALL_QUEUE_H
 
 #include <linux/atomic.h>
+#include <linux/kconfig.h>
 #include <linux/list.h>
-#include <linux/sched.h>
 #include <linux/mutex.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 #include <linux/types.h>
 
 /**
@@ -45,6 +46,7 @@ struct optee_reservation {
  * @lengthy:	not short: the secure world came back before it had ended, or it did not run; of who
  *		drives the call
  * @looking:	its task looks for a place itself at the moment; under the lock
+ * @server:	others may wait for its task, as its process is the supplicant; constant in the queue
  * @refused:	it is in the list of refused calls; of @task alone
  * @refusals:	how often in a row; of @task alone
  */
@@ -63,6 +65,7 @@ struct optee_waiter {
 	bool kept;
 	bool lengthy;
 	bool looking;
+	bool server;
 	bool refused;
 	unsigned int refusals;
 };
@@ -87,6 +90,7 @@ struct optee_waiter {
  * @overtaken:	how often newcomers overtook since the first who waited was let in; without the lock
  * @called:	how many of those who wait are to look for a place, and have not yet; read without
  *		the lock
+ * @servers:	how many of those who wait are the supplicant; read without the lock
  * @lock:	guards all the rest
  * @waiting:	calls without a place, first come first served
  * @entitled:	of these: those that may also take one that is kept back
@@ -110,6 +114,7 @@ struct optee_call_queue {
 	unsigned int lengthy;
 	atomic_t overtaken;
 	int called;
+	int servers;
 	struct mutex lock;	/* guards all the rest */
 	struct list_head waiting;
 	struct list_head entitled;
@@ -142,18 +147,20 @@ void optee_cq_resume(struct optee_call_queue *cq);
 
 /*
  * Who has the lock goes on at once, whatever else there is to run: calls that need not wait for others
- * take it, too.
+ * take it, too. Not in kernels of which the spinlocks sleep: some are taken with it.
  */
 static inline void optee_cq_lock(struct optee_call_queue *cq)
 {
 	mutex_lock(&cq->lock);
-	preempt_disable();
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_disable();
 }
 
 static inline void optee_cq_unlock(struct optee_call_queue *cq)
 {
-	preempt_enable();
 	mutex_unlock(&cq->lock);
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT))
+		preempt_enable();
 }
 
 /*
@@ -235,5 +242,7 @@ int optee_cq_num_asleep(struct optee_call_queue *cq);
 
 /* In wait_graph.c: the queue's lock is held, and a call has begun to wait. */
 void optee_wait_graph_check(struct optee_call_queue *cq);
+/* There, too: may others that have a place wait for this task? */
+bool optee_wait_graph_is_server(struct optee_call_queue *cq);
 
 #endif /* OPTEE_CALL_QUEUE_H */

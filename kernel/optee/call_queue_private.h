@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of the call queue share, see call_queue.c. The lock is held in all that they call of each other. */
+/*
+ * What the files of the call queue share, see call_queue.c. The lock is held in all that they call
+ * of each other.
+ */
 #ifndef OPTEE_CALL_QUEUE_PRIVATE_H
 #define OPTEE_CALL_QUEUE_PRIVATE_H
 

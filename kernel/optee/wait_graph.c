@@ -59,6 +59,23 @@ void optee_wait_graph_end(struct optee_call *call)
 	optee_cq_unlock(cq);
 }
 
+/**
+ * optee_wait_graph_is_server() - may calls that have a secure thread wait for this task?
+ * @cq:	queue of the device
+ *
+ * Return: whether it is the supplicant's, as far as that is known
+ */
+bool optee_wait_graph_is_server(struct optee_call_queue *cq)
+{
+	struct optee_supp *supp = &container_of(cq, struct optee, cq)->supp;
+	bool is_server;
+
+	spin_lock(&supp->lock);
+	is_server = supp->processes || (supp->process && supp->process == task_tgid(current));
+	spin_unlock(&supp->lock);
+	return is_server;
+}
+
 static bool optee_waiter_is(const struct optee_waiter *w, struct pid *pid, enum pid_type type)
 {
 	if (!w->task)

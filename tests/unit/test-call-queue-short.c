@@ -201,6 +201,24 @@ static void nobody_overtakes_while_a_call_waits_for_the_supplicant(void **state)
 	all_is_back(2);
 }
 
+/* It is in the queue itself: if a newcomer went first and asked it, neither would ever go on. */
+static void nobody_overtakes_the_supplicant(void **state)
+{
+	begin_short(1);
+	the_server = &tasks[1];
+	enter(0);
+	fake_when_asleep(hand_over);
+	enter(1);
+	leave();
+	/* It is not there any more. */
+	enter(0);
+	fake_when_asleep(let_newcomer_come_first);
+	fake_when_asleep(leave);
+	enter(2);
+	leave();
+	all_is_back(1);
+}
+
 static void hand_over_and_resume(void)
 {
 	hand_over();
@@ -246,6 +264,7 @@ int main(void)
 		cmocka_unit_test(who_was_called_in_vain_is_overtaken_less),
 		cmocka_unit_test(who_was_called_is_not_called_again),
 		cmocka_unit_test(nobody_overtakes_while_a_call_waits_for_the_supplicant),
+		cmocka_unit_test(nobody_overtakes_the_supplicant),
 		cmocka_unit_test(nobody_overtakes_while_suspended),
 		cmocka_unit_test(nobody_overtakes_who_was_refused),
 	};

@@ -7,6 +7,8 @@ struct optee_call_queue cq;
 struct task_struct tasks[CALLS];
 struct optee_waiter w[CALLS];
 
+struct task_struct *the_server;
+
 static struct optee_waiter anybody;
 
 void optee_wait_graph_check(struct optee_call_queue *queue)
@@ -14,11 +16,18 @@ void optee_wait_graph_check(struct optee_call_queue *queue)
 	assert_true(queue->lock.held);
 }
 
+bool optee_wait_graph_is_server(struct optee_call_queue *queue)
+{
+	assert_true(queue->lock.held);
+	return current == the_server;
+}
+
 void begin(unsigned int threads)
 {
 	static const char *const names[CALLS] = { "call 0", "call 1", "call 2", "call 3", "call 4",
 						  "call 5" };
 
+	the_server = NULL;
 	memset(tasks, 0, sizeof(tasks));
 	memset(w, 0, sizeof(w));
 	for (unsigned int i = 0; i < CALLS; i++)
@@ -35,6 +44,7 @@ void all_is_back(int threads)
 	assert_true(list_empty(&cq.entitled));
 	assert_true(list_empty(&cq.refused));
 	assert_int_equal(cq.called, 0);
+	assert_int_equal(cq.servers, 0);
 	assert_int_equal(cq.kept_back, 0);
 	assert_int_equal(cq.reserved, 0);
 	assert_false(cq.lock.held);

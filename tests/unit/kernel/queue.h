@@ -18,6 +18,8 @@ extern struct optee_call_queue cq;
 /* Call n is made by task n and waits by w[n]. */
 extern struct task_struct tasks[CALLS];
 extern struct optee_waiter w[CALLS];
+/* Calls that have a place may wait for this task; NULL: there is none. */
+extern struct task_struct *the_server;
 
 /* An empty queue; task 0 runs. */
 void begin(unsigned int threads);
