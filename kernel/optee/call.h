@@ -16,7 +16,7 @@
 
 struct optee_call *optee_msg_slot_elsewhere(struct optee *optee, struct tee_context *ctx,
 					    unsigned int flags);
-void optee_msg_carved_slot_free(struct optee *optee);
+void optee_msg_carved_slot_free(struct optee *optee, const struct optee_msg_page *page);
 void optee_call_init_unusual(struct optee_call *call, struct tee_context *ctx);
 void optee_call_put_rest(struct optee_call *call);
 int optee_call_run_unusual(struct optee_call *call, enum optee_step step, u64 begin);
@@ -75,7 +75,7 @@ static __always_inline void optee_msg_slot_put(struct optee_call *call)
 	/* All that was done to the message and the call comes before. */
 	atomic_long_fetch_or_release(BIT(call->slot), &call->page->free);
 	if (unlikely(optee->carve_out.va))
-		optee_msg_carved_slot_free(optee);
+		optee_msg_carved_slot_free(optee, call->page);
 }
 
 /**

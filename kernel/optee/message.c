@@ -205,7 +205,9 @@ static int optee_msg_cache_carve(struct optee *optee)
 		page = optee_msg_page_alloc(optee, optee_msg_page_slots(optee), GFP_KERNEL);
 		if (!page)
 			return n ? 0 : -ENOMEM;
-		optee_msg_cache_add(n == 1 ? &optee->system_msgs : &optee->private_msgs, page);
+		page->reserved = n == 1;
+		optee_msg_cache_add(page->reserved ? &optee->system_msgs : &optee->private_msgs,
+				    page);
 	}
 	return 0;
 }
@@ -262,33 +264,54 @@ int optee_msg_cache_warm_up(struct optee *optee)
 }
 EXPORT_SYMBOL_GPL(optee_msg_cache_warm_up);
 
-/* Those whose place is kept back find a slot that is. */
-static struct optee_call *optee_msg_carved_take(struct optee *optee, struct tee_context *ctx,
-						unsigned int flags)
+/* Are there slots for calls like this, that others do not get? */
+static bool optee_msg_is_reserved(const struct tee_context *ctx, unsigned int flags)
 {
 	const struct optee_context *optee_ctx = ctx && ctx->in_kernel ? ctx->data : NULL;
-	struct optee_call *call = optee_msg_cache_take(&optee->private_msgs);
 
-	if (!call && (flags & OPTEE_CALL_SYSTEM ||
-		      (optee_ctx && READ_ONCE(optee_ctx->reservation.reserved))))
-		call = optee_msg_cache_take(&optee->system_msgs);
-	return call;
+	return flags & OPTEE_CALL_SYSTEM ||
+	       (optee_ctx && READ_ONCE(optee_ctx->reservation.reserved));
 }
 
-/* There will be no more slots than there are, but calls end. */
+/* Those whose place is kept back find a slot that is. */
+static struct optee_call *optee_msg_carved_take(struct optee *optee, bool reserved)
+{
+	struct optee_call *call = optee_msg_cache_take(&optee->private_msgs);
+
+	return call || !reserved ? call : optee_msg_cache_take(&optee->system_msgs);
+}
+
+/* Return: how long the next time, jiffies; 0: not any more */
+static long optee_msg_carved_sleep(struct optee *optee, bool bounded, long left)
+{
+	if (bounded && READ_ONCE(optee->cq.suspending))
+		return schedule_timeout(left);
+	/* Nobody says when processes are about to be frozen. */
+	schedule_timeout(bounded ? HZ : MAX_SCHEDULE_TIMEOUT);
+	return OPTEE_SUSPEND_PATIENCE;
+}
+
+/*
+ * There will be no more slots than there are, but calls end. While processes are frozen they may
+ * not: clients in the kernel do without after a while, as in the call queue.
+ */
 static struct optee_call *optee_msg_carved_slot(struct optee *optee, struct tee_context *ctx,
 						unsigned int flags)
 {
-	struct optee_msg_cache *cache = &optee->private_msgs;
+	bool user = ctx && !ctx->in_kernel, reserved = optee_msg_is_reserved(ctx, flags);
+	struct wait_queue_head *wait = reserved ? &optee->system_msgs.slot_wait :
+						  &optee->private_msgs.slot_wait;
+	bool bounded = !user && !(flags & OPTEE_CALL_NOFAIL);
 	unsigned int state = TASK_UNINTERRUPTIBLE;
+	long left = OPTEE_SUSPEND_PATIENCE;
 	struct optee_call *call;
 
-	if (ctx && !ctx->in_kernel)
-		state = flags & OPTEE_CALL_NOFAIL ? TASK_UNINTERRUPTIBLE | TASK_FREEZABLE :
-						    TASK_KILLABLE | TASK_FREEZABLE;
-	/* A killed task gets none, and does not say so to anybody. */
-	___wait_event(cache->slot_wait, (call = optee_msg_carved_take(optee, ctx, flags)), state, 0, 0,
-		      schedule());
+	if (user)
+		state = TASK_FREEZABLE |
+			(flags & OPTEE_CALL_NOFAIL ? TASK_UNINTERRUPTIBLE : TASK_KILLABLE);
+	/* A killed task gets none; of a slot that was free before, it has taken that. */
+	___wait_event(*wait, (call = optee_msg_carved_take(optee, reserved)) || !left, state, 1, 0,
+		      left = optee_msg_carved_sleep(optee, bounded, left));
 	return call;
 }
 
@@ -377,14 +400,18 @@ struct optee_call *optee_msg_slot_elsewhere(struct optee *optee, struct tee_cont
 /**
  * optee_msg_carved_slot_free() - a slot was given back in a carve-out
  * @optee:	device
+ * @page:	where
  */
-void optee_msg_carved_slot_free(struct optee *optee)
+void optee_msg_carved_slot_free(struct optee *optee, const struct optee_msg_page *page)
 {
 	/* Either we see the waiter, or it sees the slot. */
 	smp_mb__after_atomic();
-	/* See the barrier above. All, as not everybody may have that slot. */
-	if (waitqueue_active(&optee->private_msgs.slot_wait))
-		wake_up_all(&optee->private_msgs.slot_wait);
+	/* See the barrier above. Any of them may have this one ... */
+	if (waitqueue_active(&optee->system_msgs.slot_wait))
+		wake_up(&optee->system_msgs.slot_wait);
+	/* ... or not. */
+	if (!page->reserved && waitqueue_active(&optee->private_msgs.slot_wait))
+		wake_up(&optee->private_msgs.slot_wait);
 }
 
 /**

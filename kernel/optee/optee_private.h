@@ -249,6 +249,7 @@ struct optee_call {
  * @cookie:	under which the secure world knows it, 0 if it is private
  * @num_slots:	messages in it
  * @free:	bitmap of free slots
+ * @reserved:	its messages are for calls with a reservation
  * @calls:	of the slots
  *
  * Freed with the device only.
@@ -260,6 +261,7 @@ struct optee_msg_page {
 	u64 cookie;
 	unsigned int num_slots;
 	atomic_long_t free;
+	bool reserved;
 	struct optee_call calls[];
 };
 
