@@ -99,9 +99,17 @@ void optee_cookie_is_of_client(struct optee_cookies *cookies, u64 cookie)
  */
 u64 optee_cookie_next_of_client(struct optee_cookies *cookies, unsigned long *index)
 {
-	void *entry = xa_find(&cookies->table, index, U32_MAX, OPTEE_COOKIE_OF_CLIENT);
+	void *entry;
+	u32 at;
 
-	return entry ? optee_cookie_make(xa_to_value(entry), (*index)++) : 0;
+	do {
+		entry = xa_find(&cookies->table, index, U32_MAX, OPTEE_COOKIE_OF_CLIENT);
+		if (!entry)
+			return 0;
+		at = (*index)++;
+		/* An object may have come in its place meanwhile. */
+	} while (!xa_is_value(entry));
+	return optee_cookie_make(xa_to_value(entry), at);
 }
 
 /**

@@ -151,7 +151,7 @@ static void optee_ffa_shutdown(struct omnitee_ffa_device *fdev)
 	struct optee *optee = omnitee_ffa_get_drvdata(fdev);
 
 	optee_ffa_notif_shutdown(optee);
-	optee_quiesce_clients(optee);
+	optee_quiesce_sessions(optee);
 	optee_ffa_shares_take_back(optee);
 }
 

@@ -154,6 +154,9 @@ static int optee_msg_cache_grow(struct optee *optee, struct tee_context *ctx)
 
 	if (optee->ops->share)
 		return optee_msg_cache_share(optee);
+	/* It would not be taken back any more. */
+	if (READ_ONCE(optee->going_down))
+		return -ENODEV;
 	if (test_and_set_bit_lock(0, &cache->growing))
 		return -EBUSY;
 
@@ -434,28 +437,32 @@ void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache)
 
 /**
  * optee_msg_cache_quiesce() - take pages back from the secure world, as far as they are idle
- * @optee:	device, possibly in use
+ * @optee:	device that goes down, possibly in use
  * @cache:	cache of registered pages
  *
- * Calls that come later find no slot and use private pages.
+ * Calls that come later find no slot and use private pages. May sleep.
  *
- * Return: whether all were idle
+ * Return: how many could not be had back; another time, they may
  */
-bool optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache)
+unsigned int optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache)
 {
 	struct optee_msg_page *page;
-	bool idle = true;
+	unsigned int left = 0;
 	long all;
 
 	list_for_each_entry_lockless(page, &cache->pages, node) {
 		if (!page->cookie)
 			continue;
 		all = GENMASK(page->num_slots - 1, 0);
-		if (atomic_long_cmpxchg(&page->free, all, 0) != all)
-			idle = false;
-		else if (!optee_unregister(optee, NULL, virt_to_page(page->va), page->cookie,
-					   OPTEE_CALL_NOWAIT))
+		if (atomic_long_cmpxchg(&page->free, all, 0) != all) {
+			left++;
+		} else if (optee_unregister(optee, NULL, virt_to_page(page->va), page->cookie, 0)) {
+			/* The secure world has it still, and so have calls. */
+			atomic_long_set_release(&page->free, all);
+			left++;
+		} else {
 			page->cookie = 0;
+		}
 	}
-	return idle;
+	return left;
 }

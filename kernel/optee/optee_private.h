@@ -6,11 +6,11 @@
  * optee_cookies.table and optee_context.lock are leaves; none is held while
  * another is taken, while the secure world runs or while anything sleeps. optee_supp.lock is
  * the same, but for the id table of the tee device, which is taken inside it;
- * optee_call_queue.lock is, but for optee_supp.lock, which is taken inside it. Message slots,
+ * optee_call_queue.lock, a mutex, is, but for optee_supp.lock, which is taken inside it. Message slots,
  * the call queue without waiters and the lookup of a session take no lock.
  *
- * The mutexes optee.contexts_lock, for debugfs and the end of the machine, and optee.latency_lock
- * are leaves, too.
+ * The mutex optee.contexts_lock, for debugfs and the end of the machine, has optee_context.lock
+ * inside it; optee.latency_lock is a leaf, too.
  * optee_ffa.mutex is a leaf, too, as long as the machine does not go down; then memory is taken
  * back under it, with the locks of the FF-A transport inside.
  *
@@ -267,7 +267,7 @@ struct optee_msg_page {
 
 void optee_msg_cache_init(struct optee_msg_cache *cache);
 void optee_msg_cache_destroy(struct optee *optee, struct optee_msg_cache *cache);
-bool optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache);
+unsigned int optee_msg_cache_quiesce(struct optee *optee, struct optee_msg_cache *cache);
 int optee_msg_cache_warm_up(struct optee *optee);
 
 struct optee_call *optee_call_alloc(struct optee *optee, struct tee_context *ctx,
@@ -501,7 +501,7 @@ int optee_status_to_errno(u32 status);
  * @stats:	counters
  * @latency:	the histogram is on; under @latency_lock
  * @latency_lock: guards @latency
- * @going_down:	what clients have shared is taken back; set once
+ * @going_down:	what clients have is taken back, and nothing added; set once
  * @contexts:	of clients
  * @contexts_lock: guards @contexts
  * @revision:	of the trusted OS
@@ -566,7 +566,7 @@ void optee_stop(struct optee *optee);
 u32 optee_init_queue(struct optee *optee, u32 thread_count);
 
 /* quiesce.c */
-void optee_quiesce_clients(struct optee *optee);
+void optee_quiesce_sessions(struct optee *optee);
 void optee_quiesce(struct optee *optee);
 
 /* guest.c */

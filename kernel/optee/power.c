@@ -7,7 +7,8 @@
  * secure thread until it thaws. Drivers may need one in order to suspend: one is left to them.
  *
  * An image of memory outlives the secure world that knew of it. Written back, it would name
- * sessions that do not exist and share pages with nobody, so none is made.
+ * sessions that do not exist and share pages with nobody, so none is made. A kernel that is about
+ * to be replaced by an image, made without this device, is another matter: see optee_smc_pm_ops.
  */
 #include <linux/notifier.h>
 #include <linux/suspend.h>
@@ -31,10 +32,6 @@ static int optee_power_notify(struct notifier_block *nb, unsigned long event, vo
 		dev_err(optee->dev,
 			"no hibernation: the secure world would not know the image; unbind this device before\n");
 		return notifier_from_errno(-EBUSY);
-	case PM_RESTORE_PREPARE:
-		/* The image gets the memory of this kernel, as after a kexec. */
-		optee_quiesce(optee);
-		return NOTIFY_OK;
 	default:
 		return NOTIFY_DONE;
 	}

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The machine goes down with clients that are still there, and the next kernel gets its memory: what
- * can be had back from the secure world is taken back. First sessions, then memory, then the pages of
- * messages; but not what calls use that are under way.
+ * The machine goes down with clients that are still there, and the next kernel gets its memory:
+ * what can be had back from the secure world is taken back. First memory, then sessions, then the
+ * pages of messages; but not what calls use that are under way.
  *
- * A call may begin meanwhile, all the same, and the secure world waits for its end before it gives up
- * what it uses. So a worker asks, and is waited for only so long.
+ * Clients may still call: they leave a place in the queue alone, as when the machine is suspended.
+ * A call may begin that uses what is taken back, all the same, and the secure world may wait for
+ * its end before it gives that up. So a worker asks, and is waited for only so long.
  */
 #include <linux/completion.h>
 #include <linux/delay.h>
@@ -22,18 +23,20 @@
 #define OPTEE_QUIESCE_MS	2000
 
 /**
- * struct optee_farewell - what is taken back
+ * struct optee_quiesce_work - what is taken back
  * @work:	the worker's
  * @optee:	device
+ * @messages:	the pages of messages, too
  * @busy_sessions: numbers of sessions that calls use
  * @busy_memory: the same with cookies
- * @sessions:	that could not be closed
- * @pieces:	of memory that could not be had back
+ * @sessions:	that stay
+ * @pieces:	of memory that stay
  * @done:	there is no more to do
  */
-struct optee_farewell {
+struct optee_quiesce_work {
 	struct work_struct work;
 	struct optee *optee;
+	bool messages;
 	struct xarray busy_sessions;
 	struct xarray busy_memory;
 	unsigned int sessions;
@@ -42,30 +45,31 @@ struct optee_farewell {
 };
 
 /* What cannot be noted is asked for, and may make the worker wait: that is all. */
-static void optee_farewell_note(struct xarray *busy, u64 number)
+static void optee_quiesce_note(struct xarray *busy, u64 number)
 {
 	xa_store(busy, number, xa_mk_value(1), GFP_KERNEL);
 }
 
 /* The message may be the secure world's at the moment: anything that is found there will do. */
-static void optee_farewell_spare(struct optee_farewell *f, const struct optee_call *call)
+static void optee_quiesce_spare(struct optee_quiesce_work *q, const struct optee_call *call)
 {
 	const struct optee_msg_param *msg = call->arg->params;
 	unsigned int n;
 
-	if (!READ_ONCE(call->seen.serial))
+	/* With what came before it, see optee_seen_begin(). */
+	if (!smp_load_acquire(&call->seen.serial))
 		return;
-	optee_farewell_note(&f->busy_sessions, READ_ONCE(call->seen.session));
+	optee_quiesce_note(&q->busy_sessions, READ_ONCE(call->seen.session));
 	for (n = 0; n < min_t(unsigned int, READ_ONCE(call->num_params), OPTEE_MAX_PARAMS); n++) {
 		switch (READ_ONCE(msg[n].attr) & OPTEE_MSG_ATTR_TYPE_MASK) {
 		case OPTEE_MSG_ATTR_TYPE_RMEM_INPUT ... OPTEE_MSG_ATTR_TYPE_RMEM_INOUT:
-			optee_farewell_note(&f->busy_memory, READ_ONCE(msg[n].u.rmem.shm_ref));
+			optee_quiesce_note(&q->busy_memory, READ_ONCE(msg[n].u.rmem.shm_ref));
 			break;
 		}
 	}
 }
 
-static void optee_farewell_spare_busy(struct optee_farewell *f, struct optee_msg_cache *cache)
+static void optee_quiesce_spare_busy(struct optee_quiesce_work *q, struct optee_msg_cache *cache)
 {
 	struct optee_msg_page *page;
 	unsigned int n;
@@ -73,82 +77,105 @@ static void optee_farewell_spare_busy(struct optee_farewell *f, struct optee_msg
 	/* Pages are only ever added, and complete when they are. */
 	list_for_each_entry_lockless(page, &cache->pages, node)
 		for (n = 0; n < page->num_slots; n++)
-			optee_farewell_spare(f, page->calls + n);
+			optee_quiesce_spare(q, page->calls + n);
 }
 
-static void optee_farewell_take_memory(struct optee_farewell *f)
+static void optee_quiesce_take_memory(struct optee_quiesce_work *q)
 {
-	struct optee *optee = f->optee;
+	struct optee *optee = q->optee;
 	unsigned long index = 0;
 	u64 cookie;
 
 	while ((cookie = optee_cookie_next_of_client(&optee->cookies, &index)))
-		if (xa_load(&f->busy_memory, cookie) ||
-		    optee_unregister(optee, NULL, NULL, cookie, OPTEE_CALL_NOWAIT))
-			f->pieces++;
+		if (xa_load(&q->busy_memory, cookie) ||
+		    optee_unregister(optee, NULL, NULL, cookie, 0))
+			q->pieces++;
 }
 
-static void optee_farewell_work(struct work_struct *work)
+static unsigned int optee_quiesce_take_messages(struct optee *optee)
 {
-	struct optee_farewell *f = container_of(work, struct optee_farewell, work);
+	unsigned int left, n;
 
-	f->sessions = optee_sessions_close_idle(f->optee, &f->busy_sessions);
-	optee_farewell_take_memory(f);
-	complete(&f->done);
+	/* No more are kept, but those that are in use come back once. */
+	WRITE_ONCE(optee->msgs.max_kept, 0);
+	for (n = 0;; n++) {
+		/* A page is idle only if none of its slots is kept. */
+		optee_contexts_put_kept(optee);
+		left = optee_msg_cache_quiesce(optee, &optee->msgs);
+		if (!left || n == OPTEE_QUIESCE_TRIES)
+			return left;
+		msleep(OPTEE_QUIESCE_PAUSE_MS);
+	}
 }
 
-/**
- * optee_quiesce_clients() - take back what clients have in the secure world
- * @optee:	device, possibly still in use
- *
- * Over FF-A only their sessions; memory: optee_ffa_shares_take_back(). May sleep.
- */
-void optee_quiesce_clients(struct optee *optee)
+static void optee_quiesce_run(struct work_struct *work)
 {
-	struct optee_farewell *f = kzalloc(sizeof(*f), GFP_KERNEL);
+	struct optee_quiesce_work *q = container_of(work, struct optee_quiesce_work, work);
+	struct optee *optee = q->optee;
 
+	/* Without a place that is left to it, it waits for one as everybody does. */
+	optee_cq_suspend(&optee->cq);
+	optee_quiesce_take_memory(q);
+	q->sessions = optee_sessions_close_idle(optee, &q->busy_sessions);
+	if (q->messages)
+		q->pieces += optee_quiesce_take_messages(optee);
+	complete(&q->done);
+}
+
+static void optee_quiesce_all(struct optee *optee, bool messages)
+{
+	struct optee_quiesce_work *q = kzalloc(sizeof(*q), GFP_KERNEL);
+
+	/* Before calls are looked at that are under way: no session or memory is added. */
 	WRITE_ONCE(optee->going_down, true);
-	if (!f)
+	if (!q) {
+		dev_warn(optee->dev, "no memory to take back what clients share with the secure world\n");
 		return;
-	f->optee = optee;
-	xa_init(&f->busy_sessions);
-	xa_init(&f->busy_memory);
-	init_completion(&f->done);
-	INIT_WORK(&f->work, optee_farewell_work);
-	optee_farewell_spare_busy(f, &optee->msgs);
-	optee_farewell_spare_busy(f, &optee->private_msgs);
+	}
+	q->optee = optee;
+	q->messages = messages;
+	xa_init(&q->busy_sessions);
+	xa_init(&q->busy_memory);
+	init_completion(&q->done);
+	INIT_WORK(&q->work, optee_quiesce_run);
+	optee_quiesce_spare_busy(q, &optee->msgs);
+	optee_quiesce_spare_busy(q, &optee->private_msgs);
+	optee_quiesce_spare_busy(q, &optee->system_msgs);
 
-	queue_work(optee->workers, &f->work);
-	if (!wait_for_completion_timeout(&f->done, msecs_to_jiffies(OPTEE_QUIESCE_MS))) {
+	queue_work(optee->workers, &q->work);
+	if (!wait_for_completion_timeout(&q->done, msecs_to_jiffies(OPTEE_QUIESCE_MS))) {
 		/* Left to the worker, which may be at it when there is no machine any more. */
 		dev_warn(optee->dev, "the secure world keeps what clients share with it\n");
 		return;
 	}
-	if (f->sessions || f->pieces)
+	if (q->sessions || q->pieces)
 		dev_warn(optee->dev, "%u sessions and %u pieces of memory stay with the secure world\n",
-			 f->sessions, f->pieces);
-	xa_destroy(&f->busy_sessions);
-	xa_destroy(&f->busy_memory);
-	kfree(f);
+			 q->sessions, q->pieces);
+	xa_destroy(&q->busy_sessions);
+	xa_destroy(&q->busy_memory);
+	kfree(q);
 }
-EXPORT_SYMBOL_GPL(optee_quiesce_clients);
 
 /**
- * optee_quiesce() - the machine goes down
+ * optee_quiesce_sessions() - the machine goes down: close what clients have open
  * @optee:	device, possibly still in use
+ *
+ * For FF-A, where memory is taken back by optee_ffa_shares_take_back(). May sleep, OPTEE_QUIESCE_MS
+ * at most.
+ */
+void optee_quiesce_sessions(struct optee *optee)
+{
+	optee_quiesce_all(optee, false);
+}
+EXPORT_SYMBOL_GPL(optee_quiesce_sessions);
+
+/**
+ * optee_quiesce() - the machine goes down: take back what clients and their messages have
+ * @optee:	device, possibly still in use
+ *
+ * May sleep, OPTEE_QUIESCE_MS at most.
  */
 void optee_quiesce(struct optee *optee)
 {
-	unsigned int n;
-
-	/* No more are kept, but those that are in use come back once. */
-	WRITE_ONCE(optee->msgs.max_kept, 0);
-	optee_quiesce_clients(optee);
-	for (n = 0; n < OPTEE_QUIESCE_TRIES; n++) {
-		/* A page is idle only if none of its slots is kept. */
-		optee_contexts_put_kept(optee);
-		if (optee_msg_cache_quiesce(optee, &optee->msgs))
-			break;
-		msleep(OPTEE_QUIESCE_PAUSE_MS);
-	}
+	optee_quiesce_all(optee, true);
 }

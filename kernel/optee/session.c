@@ -213,14 +213,29 @@ static int optee_session_close(struct optee *optee, struct tee_context *ctx,
 	return rc;
 }
 
+/* Without the lock of the context: what comes and goes meanwhile is counted or not. */
+static unsigned int optee_sessions_count(struct optee_context *optee_ctx)
+{
+	struct optee_session *session;
+	unsigned int sessions = 0;
+	unsigned int n;
+
+	rcu_read_lock();
+	for (n = 0; n < OPTEE_SESSION_BUCKETS; n++)
+		hlist_for_each_entry_rcu(session, &optee_ctx->sessions[n], node)
+			sessions++;
+	rcu_read_unlock();
+	return sessions;
+}
+
 /**
  * optee_sessions_close_idle() - the machine goes down: close sessions of clients that are still there
- * @optee:	device, possibly in use
+ * @optee:	device, possibly in use, where no more are opened
  * @busy:	numbers of those that calls use, which stay
  *
- * Clients do not find them any more. Does not wait for a secure thread, but for the application.
+ * Clients do not find them any more. May sleep: for a secure thread, and for applications.
  *
- * Return: how many could not be closed
+ * Return: how many stay, or could not be closed
  */
 unsigned int optee_sessions_close_idle(struct optee *optee, struct xarray *busy)
 {
@@ -237,10 +252,14 @@ unsigned int optee_sessions_close_idle(struct optee *optee, struct xarray *busy)
 				break;
 		}
 		mutex_unlock(&optee->contexts_lock);
-		if (session && optee_session_close(optee, NULL, session,
-						   OPTEE_CALL_UNKILLABLE | OPTEE_CALL_NOWAIT))
+		if (session && optee_session_close(optee, NULL, session, OPTEE_CALL_UNKILLABLE))
 			left++;
 	} while (session);
+
+	mutex_lock(&optee->contexts_lock);
+	list_for_each_entry(ctx, &optee->contexts, node)
+		left += optee_sessions_count(ctx);
+	mutex_unlock(&optee->contexts_lock);
 	return left;
 }
 
@@ -334,6 +353,9 @@ int optee_open_session(struct tee_context *ctx, struct tee_ioctl_open_session_ar
 
 	if (arg->num_params > OPTEE_MSG_MAX_TA_PARAMS)
 		return -EINVAL;
+	/* It might not be closed any more. */
+	if (READ_ONCE(optee->going_down))
+		return -ENODEV;
 	rc = tee_session_calc_client_uuid(&client, arg->clnt_login, arg->clnt_uuid);
 	if (rc)
 		return rc;

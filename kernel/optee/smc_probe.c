@@ -379,6 +379,27 @@ static void optee_smc_shutdown(struct platform_device *pdev)
 	}
 }
 
+/*
+ * An image gets the memory of this kernel, as the next one after a kexec. Only now: until processes
+ * are frozen it may come to nothing at any time. An image of this kernel is never made, see power.c.
+ */
+static int optee_smc_freeze(struct device *dev)
+{
+	optee_quiesce(dev_get_drvdata(dev));
+	return 0;
+}
+
+static int optee_smc_thaw(struct device *dev)
+{
+	dev_err(dev, "the image was not restored, and clients have lost what they had; unbind this device and bind it again\n");
+	return 0;
+}
+
+static const struct dev_pm_ops optee_smc_pm_ops = {
+	.freeze = pm_sleep_ptr(optee_smc_freeze),
+	.thaw = pm_sleep_ptr(optee_smc_thaw),
+};
+
 static const struct of_device_id optee_smc_match[] = {
 	{ .compatible = OPTEE_COMPATIBLE },
 	{ }
@@ -392,6 +413,7 @@ static struct platform_driver optee_smc_driver = {
 	.driver = {
 		.name = "optee",
 		.of_match_table = optee_smc_match,
+		.pm = pm_sleep_ptr(&optee_smc_pm_ops),
 	},
 };
 

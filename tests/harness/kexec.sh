@@ -70,6 +70,8 @@ for kernel in "${kernels[@]}"; do
 	[[ $kernel == 6.12 || -n $only ]] || continue
 	next beside kernel_that_shut_down_beside_a_call_leaves_what_that_uses \
 		"$(hold); $(holder idle clients_are_idle_when_the_kernel_ends)"
+	next load kernel_that_shut_down_under_load_leaves_what_calls_use \
+		"$(holder load clients_are_at_work_when_the_kernel_ends)" -- --secure threads=2
 	next ffa kernel_over_ffa_that_shut_down_leaves_no_memory \
 		"$(holder held memory_is_held_over_ffa_when_the_kernel_ends)" -- --secure optee=ffa
 	next busy kernel_whose_clients_hold_all_threads_shuts_down "$(hold 2)" \

@@ -3,6 +3,7 @@
  * What a kernel finds that came by kexec. For tests/harness/kexec.sh, which says by OMNITEE_BEFORE
  * how the kernel before this one ended; the driver is not loaded yet.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +18,18 @@
 #include "abi/optee_smc.h"
 #include "world.h"
 
+static const uint8_t app_hog[] = APP_HOG_UUID;
+
 #define GUEST		5
 #define MAX_COOKIES	256
 #define SYSLOG_READ_ALL	3
 /* Clients that are there when the kernel ends; pieces of memory of one. */
 #define IDLE_CLIENTS	4
 #define PIECES		3
+/* Clients at work; for so long each time; pages that their messages may be in. */
+#define BUSY_CLIENTS	6
+#define LONG_MS		50
+#define MESSAGE_PAGES	3
 
 static void only_after(const char *how)
 {
@@ -260,14 +267,12 @@ TEST(guest_of_a_kernel_that_shut_down_is_gone)
 	works();
 }
 
-/* For the kernel that ends: its clients have made calls and may make more, and have memory. */
-TEST(clients_are_idle_when_the_kernel_ends)
+static void have_idle_clients(void)
 {
-	static uint8_t memory[IDLE_CLIENTS * 8192];
-	struct client echo[IDLE_CLIENTS];
+	static _Alignas(4096) uint8_t memory[IDLE_CLIENTS * 8192];
+	static struct client echo[IDLE_CLIENTS];
 	struct tee_buf bufs[2];
 
-	kexec_begin("idle");
 	for (int n = 0; n < IDLE_CLIENTS; n++) {
 		client_open(&echo[n], app_echo);
 		client_alloc(echo[n].fd, 3 * 4096, &bufs[0]);
@@ -275,6 +280,40 @@ TEST(clients_are_idle_when_the_kernel_ends)
 		for (uint32_t i = 0; i < 3; i++)
 			client_echo(&echo[n], n, i);
 	}
+}
+
+/* For the kernel that ends: its clients have made calls and may make more, and have memory. */
+TEST(clients_are_idle_when_the_kernel_ends)
+{
+	kexec_begin("idle");
+	have_idle_clients();
+	kexec_hold();
+}
+
+static void *be_at_work(void *arg)
+{
+	struct tee_ioctl_param p = VALUE_IN(LONG_MS, 0);
+	struct client *hog = arg;
+	struct tee_answer answer;
+
+	for (;;)
+		tee_invoke(hog->fd, hog->session, HOG_CMD_HOLD, &p, 1, &answer);
+	return NULL;
+}
+
+/* For the kernel that ends: more want a secure thread than there are, all the time. */
+TEST(clients_are_at_work_when_the_kernel_ends)
+{
+	static struct client hog[BUSY_CLIENTS];
+	pthread_t thread;
+
+	kexec_begin("load");
+	have_idle_clients();
+	for (int n = 0; n < BUSY_CLIENTS; n++) {
+		client_open(&hog[n], app_hog);
+		ASSERT_EQ(pthread_create(&thread, NULL, be_at_work, &hog[n]), 0);
+	}
+	ASSERT(world_wait(SIM_COUNTER_THREADS_USED, world_counter(SIM_COUNTER_THREADS), PATIENCE_MS));
 	kexec_hold();
 }
 
@@ -298,10 +337,19 @@ TEST(kernel_that_shut_down_beside_a_call_leaves_what_that_uses)
 	works();
 }
 
+/* Each call of the driver waits for its turn. Of those at work sessions may stay, and messages. */
+TEST(kernel_that_shut_down_under_load_leaves_what_calls_use)
+{
+	only_after("load");
+	EXPECT_LE(world_counter(SIM_COUNTER_SHM_OBJECTS), MESSAGE_PAGES);
+	EXPECT_LE(world_counter(SIM_COUNTER_SESSIONS), BUSY_CLIENTS);
+}
+
 /* For the kernel that ends: it has memory of clients, in which no call is under way. */
 TEST(memory_is_held_over_ffa_when_the_kernel_ends)
 {
-	static uint8_t memory[PIECES * 8192];
+	/* A piece takes two pages, of which no other has a part: they would be shared together. */
+	static _Alignas(4096) uint8_t memory[PIECES * 8192];
 	struct tee_buf bufs[2 * PIECES];
 	struct client echo;
 

@@ -581,3 +581,25 @@ TEST(hibernation_is_refused_with_a_line)
 	client_echo(&echoer, 1, 2);
 	client_close(&echoer);
 }
+
+/* It is told that an image is about to be read back, and then that there is none. */
+TEST(image_that_is_not_restored_leaves_sessions_and_memory)
+{
+	struct client echoer;
+	struct tee_buf buf;
+	int fd;
+
+	world_need();
+	client_open(&echoer, app_echo);
+	client_alloc(echoer.fd, 4096, &buf);
+	fd = open("/dev/snapshot", O_WRONLY);
+	if (fd < 0 && errno == ENOENT)
+		SKIP("the kernel does not hibernate");
+	EXPECT_GE(fd, 0);
+	close(fd);
+	client_echo(&echoer, 1, 2);
+	tee_free(&buf);
+	client_alloc(echoer.fd, 4096, &buf);
+	tee_free(&buf);
+	client_close(&echoer);
+}
