@@ -53,26 +53,6 @@ static void attribute(const char *device, const char *name, char *text, size_t s
 	close(fd);
 }
 
-/* Whatever depends on it: without a partition manager there just is nothing. */
-TEST(modules_load_where_there_is_no_ffa)
-{
-	int log;
-
-	ffa_need_ours();
-	if (world_counter(SIM_COUNTER_FFA_PARTITIONS))
-		SKIP("the secure world has FF-A");
-	log = klog_open();
-	ffa_load("omnitee-ffa");
-	EXPECT_EQ(devices(), 0);
-	/* It is nobody's mistake. The kernel's own module says what it finds. */
-	if (!ffa_kernel_has_a_transport())
-		EXPECT_EQ(klog_count(log, "arm-ffa"), 0);
-	close(log);
-	ffa_load("arm-tstee");
-	EXPECT_EQ(access("/sys/module/arm_tstee", F_OK), 0);
-	ffa_unload();
-}
-
 /* A distribution's optee.ko was lost where a module of FF-A refused to load. */
 TEST(optee_needs_nothing_of_ffa)
 {

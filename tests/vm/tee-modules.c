@@ -13,7 +13,9 @@
 
 #include "client.h"
 #include "clock.h"
+#include "ffa.h"
 #include "harness.h"
+#include "klog.h"
 #include "meminfo.h"
 #include "reload.h"
 #include "world.h"
@@ -299,4 +301,24 @@ TEST(modules_come_and_go_under_restless_clients)
 	modules_insert();
 	EXPECT_GT(removed, 0);
 	use(0);
+}
+
+/* Whatever depends on it: without a partition manager there just is nothing. */
+TEST(modules_of_ffa_load_where_there_is_none)
+{
+	int log;
+
+	ffa_need_ours();
+	if (world_counter(SIM_COUNTER_FFA_PARTITIONS))
+		SKIP("the secure world has FF-A");
+	log = klog_open();
+	ffa_load("omnitee-ffa");
+	EXPECT(access("/sys/bus/arm_ffa/devices/arm-ffa-1", F_OK));
+	/* It is nobody's mistake. The kernel's own module says what it finds. */
+	if (!ffa_kernel_has_a_transport())
+		EXPECT_EQ(klog_count(log, "arm-ffa"), 0);
+	close(log);
+	ffa_load("arm-tstee");
+	EXPECT_EQ(access("/sys/module/arm_tstee", F_OK), 0);
+	ffa_unload();
 }
