@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* A partition that works for long, on a machine that has other things to do. */
+/* Partitions with much to do, on a machine that has other things to do. */
+#include <errno.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "abi/ffa.h"
@@ -16,6 +18,10 @@
 #define TIMES		3
 #define SPIN_MS		500
 #define SPIN_MAX_MS	16000
+/* The worker holds 8 pieces of memory; each is of several fragments of 16 KiB. */
+#define SHARERS		4
+#define SHARES		20
+#define RANGES		3000
 
 /* The kernel complains after 6 s. For a minute, and after 3 s: ffa-minute. */
 TEST(partition_that_works_for_seconds_stalls_nobody)
@@ -88,5 +94,61 @@ TEST(partition_goes_on_elsewhere_when_its_cpu_goes)
 	}
 	EXPECT_EQ(moved, TIMES);
 	close(s.fd);
+	ffa_unload();
+}
+
+/**
+ * struct sharer - a client with memory of its own
+ * @fd: client
+ * @fill: octet in each page of it
+ */
+struct sharer {
+	int fd;
+	uint32_t fill;
+};
+
+/* In several fragments; what another one sends between two of them would be a part of it. */
+static void *share_in_fragments(void *arg)
+{
+	struct sharer *s = arg;
+
+	for (unsigned int n = 0; n < rounds(SHARES); n++) {
+		struct ffa_client_memory memory = {
+			.partition = FFA_WORKER, .ranges = RANGES - n, .fill = s->fill, .lend = n & 1,
+		};
+		uint32_t low, high, result[3];
+
+		ASSERT_RC(ioctl(s->fd, FFA_CLIENT_SHARE, &memory) ? -errno : 0, 0);
+		low = memory.handle;
+		high = memory.handle >> 32;
+		ASSERT_EQ(ffa_work(s->fd, WORKER_CMD_RETRIEVE, low, high, 0, result), FFA_OK);
+		EXPECT_EQ(result[0], memory.ranges);
+		EXPECT_EQ(result[1], memory.ranges);
+		EXPECT_EQ(ffa_work(s->fd, WORKER_CMD_SUM, low, high, 0, result), FFA_OK);
+		EXPECT_EQ(result[0], s->fill * 4096 * memory.ranges);
+		EXPECT_EQ(ffa_work(s->fd, WORKER_CMD_RELINQUISH, low, high, 0, NULL), FFA_OK);
+		ASSERT_RC(ioctl(s->fd, FFA_CLIENT_RECLAIM, &memory) ? -errno : 0, 0);
+	}
+	return NULL;
+}
+
+TEST(memory_in_fragments_is_shared_by_several_at_once)
+{
+	struct sharer sharers[SHARERS];
+	pthread_t threads[SHARERS];
+	uint64_t shares;
+
+	ffa_need_own_transport();
+	time_limit(120);
+	for (unsigned int n = 0; n < SHARERS; n++)
+		sharers[n] = (struct sharer){ .fd = ffa_open_client(), .fill = n + 1 };
+	shares = world_counter(SIM_COUNTER_FFA_SHARES);
+	for (unsigned int n = 0; n < SHARERS; n++)
+		ASSERT_EQ(pthread_create(&threads[n], NULL, share_in_fragments, &sharers[n]), 0);
+	for (unsigned int n = 0; n < SHARERS; n++)
+		pthread_join(threads[n], NULL);
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), shares);
+	for (unsigned int n = 0; n < SHARERS; n++)
+		close(sharers[n].fd);
 	ffa_unload();
 }
