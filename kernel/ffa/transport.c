@@ -75,6 +75,14 @@ static int ffa_probe(struct platform_device *pdev)
 	struct ffa *ffa;
 	int rc;
 
+	/*
+	 * Any platform device can be told to have this driver, and would take the buffers for those of
+	 * an earlier kernel.
+	 */
+	if (pdev != ffa_platform_device) {
+		dev_err(&pdev->dev, "the transport of FF-A has its device\n");
+		return -EBUSY;
+	}
 	ffa = devm_kzalloc(&pdev->dev, sizeof(*ffa), GFP_KERNEL);
 	if (!ffa)
 		return -ENOMEM;
@@ -136,7 +144,6 @@ static struct platform_driver ffa_platform_driver = {
 
 int ffa_backend_init(void)
 {
-	struct platform_device *pdev;
 	int rc;
 
 	rc = ffa_bus_init();
@@ -145,15 +152,19 @@ int ffa_backend_init(void)
 	rc = platform_driver_register(&ffa_platform_driver);
 	if (rc)
 		goto err_bus;
-	/* Without FF-A nothing binds to it. */
-	pdev = platform_device_register_simple("arm-ffa", PLATFORM_DEVID_NONE, NULL, 0);
-	if (IS_ERR(pdev)) {
-		rc = PTR_ERR(pdev);
+	/* Without FF-A nothing binds to it. Its probe has to know it. */
+	rc = -ENOMEM;
+	ffa_platform_device = platform_device_alloc("arm-ffa", PLATFORM_DEVID_NONE);
+	if (!ffa_platform_device)
 		goto err_driver;
-	}
-	ffa_platform_device = pdev;
+	rc = platform_device_add(ffa_platform_device);
+	if (rc)
+		goto err_device;
 	return 0;
 
+err_device:
+	platform_device_put(ffa_platform_device);
+	ffa_platform_device = NULL;
 err_driver:
 	platform_driver_unregister(&ffa_platform_driver);
 err_bus:
@@ -164,6 +175,7 @@ err_bus:
 void ffa_backend_exit(void)
 {
 	platform_device_unregister(ffa_platform_device);
+	ffa_platform_device = NULL;
 	platform_driver_unregister(&ffa_platform_driver);
 	ffa_bus_exit();
 }

@@ -161,6 +161,61 @@ static void allocations_that_fail_leave_nothing(void **state)
 	stack_unload();
 }
 
+/* Any platform device can be given to any platform driver, by its driver_override. */
+static void transport_is_owned_once(void **state)
+{
+	struct platform_device second = { };
+	unsigned int calls = 0, n;
+
+	(void)state;
+	stack_load();
+	memset(stack_calls, 0, sizeof(stack_calls));
+	assert_int_equal(fake_platform_probe(&second), -EBUSY);
+	/* The partition manager was not even asked. */
+	for (n = 0; n < ARRAY_SIZE(stack_calls); n++)
+		calls += stack_calls[n];
+	assert_int_equal(calls, 0);
+	assert_int_equal(nw_counter(SIM_COUNTER_FFA_BUFFERS), 1);
+	assert_int_equal(stack_ask(stack_worker, WORKER_CMD_NOP), FFA_OK);
+	stack_unload();
+}
+
+/* Functions that are called when it begins, and errors that each may answer. */
+static void calls_that_fail_leave_nothing(void **state)
+{
+	static const s32 statuses[] = {
+		FFA_NOT_SUPPORTED, FFA_INVALID_PARAMETERS, FFA_NO_MEMORY, FFA_BUSY, FFA_DENIED,
+		FFA_RETRY, FFA_ABORTED, FFA_NO_DATA,
+	};
+	unsigned int number, n, called = 0;
+	bool used[ARRAY_SIZE(stack_calls)];
+
+	(void)state;
+	stack_load();
+	for (number = 0; number < ARRAY_SIZE(used); number++)
+		used[number] = stack_calls[number];
+	stack_unload();
+	for (number = 0; number < ARRAY_SIZE(used); number++) {
+		if (!used[number] || number == STACK_NUMBER(FFA_VERSION_32))
+			continue;
+		called++;
+		for (n = 0; n < ARRAY_SIZE(statuses); n++) {
+			fault_set(&host.world.guest.faults, SIM_FAULT_FFA_ERROR, 1,
+				  (u64)number << 32 | (u32)statuses[n]);
+			/* With what there is, or with nothing. */
+			assert_int_equal(ffa_backend_init(), 0);
+			fault_set(&host.world.guest.faults, SIM_FAULT_FFA_ERROR, 0, 0);
+			ffa_backend_exit();
+			stack_nothing_is_left();
+			stack_load();
+			stack_unload();
+		}
+	}
+	/* ID_GET, FEATURES, RXTX_MAP, BITMAP_CREATE, PARTITION_INFO_GET_REGS, the message. */
+	assert_in_range(called, 6, 20);
+	assert_int_equal(stack_pages_lost, 0);
+}
+
 static void memory_that_is_not_whole_pages_is_refused(void **state)
 {
 	static const struct scatterlist bad[] = {
@@ -215,6 +270,8 @@ int main(void)
 		CASE(partitions_of_others_are_devices),
 		CASE(buffers_are_as_large_as_both_sides_take),
 		CASE(allocations_that_fail_leave_nothing),
+		CASE(transport_is_owned_once),
+		CASE(calls_that_fail_leave_nothing),
 		CASE(memory_that_is_not_whole_pages_is_refused),
 	};
 

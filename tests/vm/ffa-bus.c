@@ -18,9 +18,11 @@
 #include "ffa.h"
 #include "harness.h"
 #include "klog.h"
+#include "sysfs.h"
 #include "world.h"
 
 #define DEVICES		"/sys/bus/arm_ffa/devices"
+#define PLATFORM	"/sys/bus/platform"
 /* Devices of partitions for tests: echo has two. */
 #define TEST_DEVICES	5
 #define CALLERS		8
@@ -375,6 +377,50 @@ TEST(buffers_of_an_earlier_kernel_are_replaced)
 	ASSERT_EQ((uint32_t)smc.out[0], FFA_SUCCESS_32);
 	fd = ffa_open_client();
 	share_and_take_back(fd, 2, false);
+	close(fd);
+	ffa_unload();
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 0);
+}
+
+/* A platform device without a driver; its name. */
+static void free_platform_device(char *name, size_t size)
+{
+	char path[600];
+	glob_t found;
+
+	ASSERT_EQ(glob(PLATFORM "/devices/*", 0, NULL, &found), 0);
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		snprintf(path, sizeof(path), "%s/driver", found.gl_pathv[i]);
+		if (access(path, F_OK)) {
+			snprintf(name, size, "%s", strrchr(found.gl_pathv[i], '/') + 1);
+			globfree(&found);
+			return;
+		}
+	}
+	SKIP("each platform device has a driver");
+}
+
+/* It would take the buffers, as those of a kernel that is gone. */
+TEST(second_owner_of_the_transport_is_refused)
+{
+	char name[256], override[512], driver[512];
+	int fd, log;
+
+	ffa_need_own_transport();
+	free_platform_device(name, sizeof(name));
+	snprintf(override, sizeof(override), PLATFORM "/devices/%s/driver_override", name);
+	snprintf(driver, sizeof(driver), PLATFORM "/devices/%s/driver", name);
+	fd = ffa_open_client();
+	log = klog_open();
+	ASSERT_RC(sysfs_write(override, "arm-ffa"), 0);
+	/* The driver core tells nobody that a probe failed, but in the log. */
+	sysfs_write(PLATFORM "/drivers_probe", name);
+	ASSERT_RC(sysfs_write(override, "\n"), 0);
+	EXPECT_EQ(access(driver, F_OK), -1);
+	EXPECT_EQ(klog_count(log, "failed with error -16"), 1);
+	close(log);
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 1);
+	share_and_take_back(fd, 3000, false);
 	close(fd);
 	ffa_unload();
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_BUFFERS), 0);

@@ -207,25 +207,41 @@ void platform_driver_unregister(struct platform_driver *drv)
 	platform = NULL;
 }
 
-/* A probe that fails leaves a device without a driver, and nothing that it had allocated. */
-struct platform_device *platform_device_register_simple(const char *name, int id, void *resources,
-							unsigned int count)
+struct platform_device *platform_device_alloc(const char *name, int id)
 {
-	struct platform_device *pdev;
-
-	assert(!resources && !count && id == PLATFORM_DEVID_NONE && !platform_device);
-	pdev = kzalloc(sizeof(*pdev), GFP_KERNEL);
-	if (!pdev)
-		return (void *)(long)-ENOMEM;
+	assert(id == PLATFORM_DEVID_NONE && !platform_device);
 	assert(!strcmp(platform->driver.name, name));
-	platform_device = pdev;
+	return kzalloc(sizeof(struct platform_device), GFP_KERNEL);
+}
+
+void platform_device_put(struct platform_device *pdev)
+{
+	assert(pdev != platform_device);
+	free(pdev);
+}
+
+/* A probe that fails leaves a device without a driver, and nothing that it had allocated. */
+int fake_platform_probe(struct platform_device *pdev)
+{
+	int rc;
+
 	pdev->dev.driver = &platform->driver;
-	if (platform->probe(pdev)) {
+	rc = platform->probe(pdev);
+	if (rc) {
 		pdev->dev.driver = NULL;
 		free(pdev->managed);
 		pdev->managed = NULL;
 	}
-	return pdev;
+	return rc;
+}
+
+int platform_device_add(struct platform_device *pdev)
+{
+	if (fake_allocation_fails())
+		return -ENOMEM;
+	platform_device = pdev;
+	fake_platform_probe(pdev);
+	return 0;
 }
 
 void platform_device_unregister(struct platform_device *pdev)

@@ -104,8 +104,11 @@ struct platform_driver {
 
 int platform_driver_register(struct platform_driver *drv);
 void platform_driver_unregister(struct platform_driver *drv);
-struct platform_device *platform_device_register_simple(const char *name, int id, void *resources,
-							unsigned int count);
+struct platform_device *platform_device_alloc(const char *name, int id);
+int platform_device_add(struct platform_device *pdev);
+void platform_device_put(struct platform_device *pdev);
+/* As when somebody gives a device to the driver. Return: of its probe */
+int fake_platform_probe(struct platform_device *pdev);
 void platform_device_unregister(struct platform_device *pdev);
 /* One of them, and no more. */
 void *devm_kzalloc(struct device *dev, size_t size, unsigned int gfp);
