@@ -3,6 +3,7 @@
  * The interrupts of notifications: software-generated ones, which no device tree names.
  */
 #include <linux/acpi.h>
+#include <linux/cpumask.h>
 #include <linux/cpuhotplug.h>
 #include <linux/interrupt.h>
 #include <linux/irq.h>
@@ -109,11 +110,23 @@ static void ffa_irq_put(struct ffa_notify *notify, int irq)
 /* The hotplug callbacks are given no data. There is one transport. */
 static struct ffa_notify *ffa_notify_here;
 
+/*
+ * An interrupt that is pending at a CPU that goes is nobody's, unless the secure world moves it. So it
+ * is asked who has notifications, and by a CPU that comes what it has missed. Not where a CPU neither
+ * comes nor goes, but we do.
+ */
+static void ffa_notify_make_up(unsigned int cpu, struct work_struct *work)
+{
+	if (!cpu_active(cpu))
+		queue_work_on(cpu, ffa_notify_here->workers, work);
+}
+
 static int ffa_notify_cpu_online(unsigned int cpu)
 {
 	enable_percpu_irq(ffa_notify_here->sri, IRQ_TYPE_NONE);
 	if (ffa_notify_here->npi)
 		enable_percpu_irq(ffa_notify_here->npi, IRQ_TYPE_NONE);
+	ffa_notify_make_up(cpu, &per_cpu_ptr(ffa_notify_here->cpus, cpu)->fetch);
 	return 0;
 }
 
@@ -122,6 +135,7 @@ static int ffa_notify_cpu_offline(unsigned int cpu)
 	disable_percpu_irq(ffa_notify_here->sri);
 	if (ffa_notify_here->npi)
 		disable_percpu_irq(ffa_notify_here->npi);
+	ffa_notify_make_up(cpu, &per_cpu_ptr(ffa_notify_here->cpus, cpu)->schedule);
 	return 0;
 }
 

@@ -118,6 +118,36 @@ static void cpu_that_comes_later_takes_its_interrupts(void **state)
 	stack_unload();
 }
 
+/* Nobody has moved it to another one. */
+static void interrupt_that_is_pending_at_a_cpu_is_made_up_for_when_it_goes(void **state)
+{
+	struct workqueue_struct *workers;
+
+	(void)state;
+	stack_load();
+	workers = to_ffa(stack_worker)->notify->workers;
+	told_at = -1;
+	assert_int_equal(stack_worker->ops->notifier_ops->request(stack_worker, false, tell, NULL, 1), 0);
+	assert_int_equal(ffa_nw_worker(ID_WORKER, WORKER_CMD_NOTIFY, 2, 0, 0), FFA_OK);
+	flush_workqueue(workers);
+	assert_int_equal(told_at, -1);
+	fake_cpu_goes(3);
+	flush_workqueue(workers);
+	assert_int_equal(told_at, 3);
+	assert_int_equal(stack_worker->ops->notifier_ops->relinquish(stack_worker, 1), 0);
+
+	/* And what came for that one alone while it was away. */
+	told_at = -1;
+	assert_int_equal(stack_worker->ops->notifier_ops->request(stack_worker, true, tell, NULL, 1), 0);
+	assert_int_equal(ffa_nw_worker(ID_WORKER, WORKER_CMD_NOTIFY, 2, 0, 3 << 16 | 1), FFA_OK);
+	flush_workqueue(workers);
+	assert_int_equal(told_at, -1);
+	fake_cpu_comes(3);
+	flush_workqueue(workers);
+	assert_int_equal(told_at, 3);
+	assert_int_equal(stack_worker->ops->notifier_ops->relinquish(stack_worker, 1), 0);
+	stack_unload();
+}
 
 /* It is set as soon as it is bound, and the interrupt is there before BIND has returned. */
 static void comes_at_once(const ffa_regs *in, ffa_regs *out)
@@ -198,6 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(notifications_that_cannot_be_had_are_done_without),
 		CASE(cpu_that_comes_later_takes_its_interrupts),
+		CASE(interrupt_that_is_pending_at_a_cpu_is_made_up_for_when_it_goes),
 		CASE(notification_that_comes_while_it_is_bound),
 		CASE(two_protocols_of_one_partition),
 	};

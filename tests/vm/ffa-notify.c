@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Notifications of FF-A: of each CPU, to partitions, and what an earlier kernel left of them. */
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -9,11 +10,14 @@
 #include "clock.h"
 #include "ffa.h"
 #include "harness.h"
+#include "sysfs.h"
 #include "world.h"
 
 #define ID_WORKER	0x8003
 #define NUMBER		5
 #define LAST		63
+#define CPU_1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
+#define HOTPLUGS	6
 
 static unsigned int cpus(void)
 {
@@ -128,6 +132,50 @@ TEST(notification_for_all_is_told_once)
 	}
 	EXPECT_EQ(told(fd, LAST, -1), 10);
 	EXPECT_RC(relinquish(fd, LAST), 0);
+	end(fd);
+}
+
+/* Wherever its interrupt was pending, and whether it came before, while or after CPU 1 was away. */
+TEST(notifications_are_not_lost_when_their_cpu_goes)
+{
+	uint64_t all = 0, own = 0;
+	cpu_set_t one;
+	int fd;
+
+	need();
+	if (access(CPU_1_ONLINE, W_OK))
+		SKIP("CPUs cannot be taken away");
+	time_limit(120);
+	fd = ffa_open_client();
+	ASSERT_RC(request(fd, LAST, false), 0);
+	ASSERT_RC(request(fd, NUMBER, true), 0);
+	CPU_ZERO(&one);
+	CPU_SET(1, &one);
+	for (unsigned int n = 0; n < rounds(HOTPLUGS); n++) {
+		cpu_set_t before;
+
+		/* From there: the interrupt is that CPU's. */
+		ASSERT_EQ(sched_getaffinity(0, sizeof(before), &before), 0);
+		ASSERT_EQ(sched_setaffinity(0, sizeof(one), &one), 0);
+		set(fd, LAST, false, 0);
+		all++;
+		ASSERT_EQ(sched_setaffinity(0, sizeof(before), &before), 0);
+		ASSERT_RC(sysfs_write(CPU_1_ONLINE, "0"), 0);
+		wait_told(fd, LAST, -1, all);
+		/* Of that CPU, while it is away; others go on. */
+		set(fd, NUMBER, true, 1);
+		own++;
+		set(fd, LAST, false, 0);
+		wait_told(fd, LAST, -1, ++all);
+		ASSERT_RC(sysfs_write(CPU_1_ONLINE, "1"), 0);
+		wait_told(fd, NUMBER, -1, own);
+		set(fd, NUMBER, true, 1);
+		wait_told(fd, NUMBER, -1, ++own);
+	}
+	EXPECT_EQ(told(fd, LAST, -1), all);
+	EXPECT_EQ(told(fd, NUMBER, -1), own);
+	EXPECT_RC(relinquish(fd, LAST), 0);
+	EXPECT_RC(relinquish(fd, NUMBER), 0);
 	end(fd);
 }
 

@@ -2,6 +2,7 @@
 /*
  * A driver of the emulation's test partitions, for user space: see ffa-client.h.
  */
+#include <linux/delay.h>
 #include <linux/fs.h>
 #include <linux/list.h>
 #include <linux/miscdevice.h>
@@ -189,13 +190,17 @@ static DEFINE_MUTEX(notifications_lock);	/* guards requested */
 static struct omnitee_ffa_device *requested[NOTIFICATIONS];
 static atomic64_t told[NOTIFICATIONS][FFA_CLIENT_CPUS];
 
-/* A worker of a CPU, which nothing moves; or else that is to be seen. */
+/*
+ * A worker of a CPU, which nothing moves; or else that is to be seen. Whoever is told may sleep: the
+ * kernel complains where that is not so.
+ */
 static void client_told(int number, void *data)
 {
 	unsigned int cpu = raw_smp_processor_id();
 
 	if (cpu < FFA_CLIENT_CPUS)
 		atomic64_inc(&told[number][cpu]);
+	usleep_range(50, 100);
 }
 
 static int client_request(struct omnitee_ffa_device *fdev, int number, bool per_cpu)

@@ -345,7 +345,19 @@ void cpuhp_remove_state(int state)
 void fake_cpu_comes(unsigned int cpu)
 {
 	fake_irqs.online |= BIT(cpu);
+	fake_irqs.changing = BIT(cpu);
 	fake_work_cpu = (int)cpu;
 	assert(!fake_irqs.came(cpu));
 	fake_work_cpu = 0;
+	fake_irqs.changing = 0;
+}
+
+void fake_cpu_goes(unsigned int cpu)
+{
+	fake_irqs.changing = BIT(cpu);
+	fake_work_cpu = (int)cpu;
+	assert(!fake_irqs.goes(cpu));
+	fake_work_cpu = 0;
+	fake_irqs.changing = 0;
+	fake_irqs.online &= ~BIT(cpu);
 }

@@ -158,6 +158,7 @@ void cpuhp_remove_state(int state);
 /**
  * struct fake_irqs - interrupts, of which there are those of one module
  * @online: CPUs that are, a bit for each
+ * @changing: the one that comes or goes
  * @handler: by number, NULL for nobody's
  * @data: for it, of each CPU
  * @enabled: on which CPUs
@@ -168,6 +169,7 @@ void cpuhp_remove_state(int state);
  */
 struct fake_irqs {
 	u32 online;
+	u32 changing;
 	irq_handler_t handler[32];
 	void *data[32];
 	u32 enabled[32];
@@ -180,7 +182,13 @@ struct fake_irqs {
 
 extern struct fake_irqs fake_irqs;
 
-/* A CPU that comes later. */
+/* A CPU that comes later, or goes. */
 void fake_cpu_comes(unsigned int cpu);
+void fake_cpu_goes(unsigned int cpu);
+
+static inline bool cpu_active(unsigned int cpu)
+{
+	return !(fake_irqs.changing & BIT(cpu));
+}
 
 #endif /* FAKE_DEVICE_H */
