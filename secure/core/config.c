@@ -140,6 +140,18 @@ static bool parse_ts_test(struct config *config, struct text value, char *error)
 	return true;
 }
 
+static bool parse_ts_storage_id(struct config *config, struct text value, char *error)
+{
+	uint64_t id;
+
+	if (!text_to_u64(value, &id) || (id && (id < 0x8001 || id > 0xfffe))) {
+		set_error(error, "ts-storage-id: must be 0 or 0x8001 to 0xfffe");
+		return false;
+	}
+	config->ts_storage_id = (uint16_t)id;
+	return true;
+}
+
 static bool parse_ts_future(struct config *config, struct text value, char *error)
 {
 	return parse_switch(value, "ts-future", &config->ts_future, error);
@@ -281,6 +293,7 @@ static const struct key {
 	{ "qtee-calls", parse_qtee_calls },
 	{ "ts", parse_ts },
 	{ "ts-test", parse_ts_test },
+	{ "ts-storage-id", parse_ts_storage_id },
 	{ "ts-future", parse_ts_future },
 };
 

@@ -35,6 +35,7 @@ struct config {
 	bool test_partitions;	/* test-partitions=on|off: see abi/test_partitions.h */
 	bool ts;		/* ts=on|off: partitions with Trusted Services, and ffa */
 	unsigned int ts_test;	/* ts-test=0..24: of these, so many with the test runner */
+	uint16_t ts_storage_id;	/* ts-storage-id=0x8001..0xfffe: fixed, as by a manifest; 0: any */
 	bool ts_future;		/* ts-future=on|off: one more, whose protocol nobody speaks yet */
 	bool rpc_arg;		/* rpc-arg=on|off: room for RPC messages behind the main ones */
 	bool load_all;		/* load-ta=on|off: ask the supplicant for any application */

@@ -41,6 +41,8 @@ struct ts_partition {
 	struct ts_endpoint endpoint;
 	struct partition *partition;
 	const struct config *config;
+	/* With an id of its own. */
+	struct partition_description about;
 	void *heap_memory;
 	struct heap heap;
 	struct store store;
@@ -280,7 +282,7 @@ static const struct partition_description crypto = DESCRIPTION("ts-crypto", init
 #endif
 
 static bool add(struct spmc *spmc, const struct config *config,
-		const struct partition_description *description)
+		const struct partition_description *description, uint16_t id)
 {
 	struct ts_partition *ts = heap_alloc(&spmc->heap, sizeof(*ts));
 
@@ -288,23 +290,25 @@ static bool add(struct spmc *spmc, const struct config *config,
 		return false;
 	ts->endpoint.name = description->name;
 	ts->config = config;
-	return spmc_add_partition(spmc, description, ts);
+	ts->about = *description;
+	ts->about.id = id;
+	return spmc_add_partition(spmc, &ts->about, ts);
 }
 
 bool ts_partitions_init(struct spmc *spmc, const struct config *config)
 {
 	unsigned int n;
 
-	if (!add(spmc, config, &storage))
+	if (!add(spmc, config, &storage, config->ts_storage_id))
 		return false;
 #ifdef TS_CRYPTO
-	if (!add(spmc, config, &crypto))
+	if (!add(spmc, config, &crypto, 0))
 		return false;
 #else
 	log_line("ts: built without cryptography");
 #endif
 	for (n = 0; n < config->ts_test; n++)
-		if (!add(spmc, config, &test))
+		if (!add(spmc, config, &test, 0))
 			return false;
-	return !config->ts_future || add(spmc, config, &future);
+	return !config->ts_future || add(spmc, config, &future, 0);
 }

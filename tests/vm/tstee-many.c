@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* More partitions than devices, more clients than partitions, more memory than there is. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,13 +16,16 @@
 #define THREADS		64
 #define CALLS		10
 #define PARTITIONS	4
+/* Of the storage, where it is fixed; and of the others, which are given the first that are free. */
+#define FIXED_ID	0x8abc
+#define LAST_OF_MANY	0x8040
 
-/* In one configuration only: with ts-test=20. */
+/* In two configurations only: with ts-test=20. */
 static void need_many(void)
 {
 	world_need();
 	if (world_counter(SIM_COUNTER_FFA_PARTITIONS) <= TS_DEVICES)
-		SKIP("as many devices as there are partitions: this is for one configuration");
+		SKIP("as many devices as there are partitions: this is for two configurations");
 }
 
 /* Descriptors of all devices; how many there are. */
@@ -58,6 +62,19 @@ static unsigned int partitions(void)
 	return count;
 }
 
+/* If not, all nodes are for partitions. */
+static bool optee_is_there(void)
+{
+	struct tee_ioctl_version_data version;
+	int fd = open(TEE_DEVICE, O_RDWR | O_CLOEXEC), rc;
+
+	ASSERT_GE(fd, 0);
+	rc = tee_version(fd, &version);
+	close(fd);
+	ASSERT_RC(rc, 0);
+	return version.impl_id == TEE_IMPL_ID_OPTEE;
+}
+
 TEST(partitions_beyond_the_nodes_cost_a_line_each)
 {
 	unsigned int count, all;
@@ -69,8 +86,7 @@ TEST(partitions_beyond_the_nodes_cost_a_line_each)
 	all = partitions();
 	EXPECT_GT(all, TS_DEVICES);
 	count = open_all(fds);
-	/* Node 0 is OP-TEE's. */
-	EXPECT_EQ(count, TS_DEVICES - 1);
+	EXPECT_EQ(count, TS_DEVICES - optee_is_there());
 	EXPECT_EQ(klog_count(log, "no TEE device for partition"), all - count);
 	/* And each of the others works. */
 	while (count--) {
@@ -93,6 +109,11 @@ TEST(ten_thousand_times_shared_and_reclaimed_leave_nothing)
 	need_many();
 	time_limit(240);
 	ts_client_open(&c, ts_its);
+	if (!optee_is_there()) {
+		ts_client_close(&c);
+		ts_unload();
+		SKIP("for the configuration with OP-TEE");
+	}
 	for (unsigned int n = 0; n < CYCLES; n++) {
 		ASSERT_RC(tee_alloc(c.fd, TS_MEMORY, &buf), 0);
 		tee_free(&buf);
@@ -102,6 +123,54 @@ TEST(ten_thousand_times_shared_and_reclaimed_leave_nothing)
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 1);
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_RETRIEVED), 1);
 	ts_client_close(&c);
+	ts_unload();
+	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
+}
+
+/* By its manifest: as in the configuration without OP-TEE. */
+TEST(endpoint_id_that_is_fixed_is_the_devices)
+{
+	bool fixed;
+	uint32_t endpoint, session, others = 0;
+	int its = -1;
+
+	need_many();
+	ts_load();
+	fixed = !optee_is_there();
+	for (unsigned int n = 0; n < TS_DEVICES; n++) {
+		int fd = ts_device(n, &endpoint);
+
+		if (fd < 0)
+			continue;
+		if (endpoint == FIXED_ID) {
+			ASSERT_EQ(its, -1);
+			its = fd;
+			continue;
+		}
+		/* The first that are free: there is no gap for the other one. */
+		EXPECT_LE(endpoint, LAST_OF_MANY);
+		others++;
+		close(fd);
+	}
+	if (!fixed) {
+		EXPECT_EQ(its, -1);
+		ts_unload();
+		SKIP("no id is fixed here");
+	}
+	EXPECT_EQ(others, TS_DEVICES - 1);
+	ASSERT_GE(its, 0);
+	EXPECT_RC(ts_open_service(its, ts_its, &session), 0);
+	for (unsigned int n = 0; n < 10; n++) {
+		struct tee_buf buf;
+		uint64_t length = 0;
+		int32_t status;
+
+		ASSERT_RC(tee_alloc(its, TS_MEMORY, &buf), 0);
+		EXPECT_RC(ts_call(its, session, TS_STORAGE_GET_SUPPORT, buf.id, &length, &status), 0);
+		EXPECT_EQ(length, sizeof(struct ts_storage_support));
+		tee_free(&buf);
+	}
+	close(its);
 	ts_unload();
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
 }

@@ -44,6 +44,7 @@ readonly GUEST_VARIANTS=(
 	'6.12/ours+ts=on ffa-bus ffa-load ffa-notify teectl-ts tstee tstee-hostile tstee-waits'
 	'newest/ours+ts=on ffa-bus tstee tstee-hostile'
 	'6.12/ours+ts=on+ts-test=20 tstee-many'
+	'6.12/ours+optee=off+ts=on+ts-test=20+ts-storage-id=0x8abc tstee-many'
 	"6.12/ours+optee=ffa $FFA_PROGRAMS"
 	'6.1/ours+optee=ffa optee-ffa optee-kill tee-lifetime tee-shm'
 	"newest/ours+optee=ffa $FFA_FEW optee-notif-client tee-close"
