@@ -21,7 +21,7 @@ readonly QTEE_PROGRAMS='qtee-answers qtee-async qtee-busy qtee-callback qtee-cli
 
 # Those that skip all their cases where nothing is set: they have variants of their own below, or
 # boots of the harness's tests.
-readonly ELSEWHERE="$QTEE_PROGRAMS ffa-bus ffa-load ffa-minute ffa-notify optee-ffa optee-kexec qtee-kexec teectl-ts tstee tstee-hostile tstee-kexec tstee-many tstee-waits"
+readonly ELSEWHERE="$QTEE_PROGRAMS ffa-bus ffa-load ffa-minute ffa-notify optee-ffa optee-kexec qtee-kexec teectl-ts tstee tstee-clients tstee-crypto tstee-hostile tstee-kexec tstee-libts tstee-many tstee-waits"
 
 # What OP-TEE does over FF-A: all but what is about its SMCs, or so long that the way there does not
 # matter. And the core of that.
@@ -40,9 +40,9 @@ readonly GUEST_VARIANTS=(
 	'6.12/ours+ffa=on ffa-smc optee-smc tee-params'
 	'6.12/ours+ffa=on+ffa-version=1.0 ffa-bus'
 	'6.1/ours+ts=on+ffa-version=1.1 ffa-bus tstee'
-	'6.1/ours+ts=on ffa-bus ffa-load tstee tstee-hostile'
-	'6.12/ours+ts=on ffa-bus ffa-load ffa-notify teectl-ts tstee tstee-hostile tstee-waits'
-	'newest/ours+ts=on ffa-bus tstee tstee-hostile'
+	'6.1/ours+ts=on ffa-bus ffa-load tstee tstee-clients tstee-crypto tstee-hostile tstee-libts'
+	'6.12/ours+ts=on ffa-bus ffa-load ffa-notify teectl-ts tstee tstee-clients tstee-crypto tstee-hostile tstee-libts tstee-waits'
+	'newest/ours+ts=on ffa-bus tstee tstee-clients tstee-crypto tstee-hostile tstee-libts'
 	'6.12/ours+ts=on+ts-test=20 tstee-many'
 	'6.12/ours+optee=off+ts=on+ts-test=20+ts-storage-id=0x8abc tstee-many'
 	"6.12/ours+optee=ffa $FFA_PROGRAMS"
