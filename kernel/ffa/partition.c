@@ -223,10 +223,8 @@ static int ffa_drive_one(struct omnitee_ffa_device *fdev, struct omnitee_ffa_mes
 		/* That there is no time for it now is the same, whatever it is called. */
 		if (rc == -EAGAIN)
 			rc = -EBUSY;
-		if (rc != -EINPROGRESS && rc != -EBUSY)
-			/* To a task that has no signal this would mean to do it again. */
-			return rc == -EINTR ? -EIO : rc;
 
+		/* At the end, too: the kernel's own transport comes back with the answer only. */
 		late = time_after(jiffies, begin + ffa_patience());
 		if (late && !reported) {
 			reported = true;
@@ -235,6 +233,9 @@ static int ffa_drive_one(struct omnitee_ffa_device *fdev, struct omnitee_ffa_mes
 				 current->comm, task_pid_nr(current),
 				 jiffies_to_msecs(jiffies - begin));
 		}
+		if (rc != -EINPROGRESS && rc != -EBUSY)
+			/* To a task that has no signal this would mean to do it again. */
+			return rc == -EINTR ? -EIO : rc;
 		if ((state & TASK_WAKEKILL) && fatal_signal_pending(current))
 			return -EINTR;
 		if (late && ffa_gives_up(msg, state, bounded))

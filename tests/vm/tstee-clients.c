@@ -17,6 +17,7 @@
 #include "harness.h"
 #include "klog.h"
 #include "look.h"
+#include "setting.h"
 #include "sysfs.h"
 #include "tracing.h"
 #include "ts.h"
@@ -24,6 +25,7 @@
 
 #define THREADS		4
 #define ROUNDS		200
+#define PATIENCE	"/sys/module/omnitee_ffa/parameters/patience_ms"
 #define CPU_1_ONLINE	"/sys/devices/system/cpu/cpu1/online"
 #define SPIN_MS		500
 #define SPIN_MAX_MS	16000
@@ -281,6 +283,27 @@ TEST(call_goes_on_elsewhere_when_its_cpu_goes)
 	ts_client_close(&s.client);
 	ts_unload();
 	EXPECT_EQ(world_counter(SIM_COUNTER_FFA_SHARES), 0);
+}
+
+/* Whoever has the transport: the kernel's own comes back with the answer, and not before. */
+TEST(answer_that_is_late_is_reported_once)
+{
+	struct ts_client c;
+	int log;
+
+	ts_client_open(&c, ts_runner);
+	setting_set(PATIENCE, "200");
+	log = klog_open();
+	EXPECT_RC(ts_run_test(c.fd, c.session, &c.buf, "spin:1000"), 0);
+	EXPECT_EQ(klog_count(log, "has waited for an answer for"), 1);
+	/* One that is in time is not. */
+	EXPECT_RC(ts_run_test(c.fd, c.session, &c.buf, "time"), 0);
+	setting_set(PATIENCE, "10000");
+	EXPECT_RC(ts_run_test(c.fd, c.session, &c.buf, "spin:1000"), 0);
+	EXPECT_EQ(klog_count(log, "has waited for an answer for"), 0);
+	close(log);
+	ts_client_close(&c);
+	ts_unload();
 }
 
 /* Whoever may open the node could fill the log. */
