@@ -7,6 +7,10 @@ TOP=$(readlink -f "$TOP")
 DIR=$(mktemp -d)
 trap 'rm -rf "$DIR"' EXIT
 
+# "debug" where the debug kernel is wanted, too: ./check --debug says so.
+# shellcheck disable=SC2034 # for those that read this
+DEBUG_TOO=(${CHECK_DEBUG:+debug})
+
 fail() {
 	echo "$*"
 	exit 1

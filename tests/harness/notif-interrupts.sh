@@ -34,7 +34,10 @@ programs_pass() {
 programs_pass optee-notif-cpus.each_cpu_takes_its_own_interrupt --secure async-notif=ppi
 programs_pass optee-notif-cpus.each_cpu_takes_its_own_interrupt --secure async-notif=ppi:5 --modules stock
 PROGRAMS=(optee-notif-cpus)
-programs_pass optee-notif-cpus.each_cpu_takes_its_own_interrupt --secure async-notif=ppi --kernel newest
+for kernel in newest 6.1 "${DEBUG_TOO[@]}"; do
+	programs_pass optee-notif-cpus.each_cpu_takes_its_own_interrupt --secure async-notif=ppi \
+		--kernel "$kernel"
+done
 
 # An interrupt of another number, which the tree and the secure world have to agree about.
 run --secure async-notif=spi:200 --tests -- /usr/lib/omnitee/run-tests optee-notif.driver_listens \

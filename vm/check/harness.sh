@@ -5,6 +5,8 @@
 check_harness() {
 	local file name
 
+	# Some of them are worth their time on the debug kernel.
+	export CHECK_DEBUG=$DEBUG
 	for file in "$TOP"/tests/harness/*.sh; do
 		name=${file##*/}
 		[ "$name" != common.sh ] || continue
