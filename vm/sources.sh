@@ -12,26 +12,33 @@ RELEASE=$GUEST_RELEASE
 # Lines "URI SUITE" of the host's Debian archives, with the suites of RELEASE. A release that is
 # not out yet has only the suite of its own name.
 debian_sources() {
-	{ known_debian_sources || named_debian_sources; } | sort -u | {
+	{
+		known_debian_sources
+		named_debian_sources | grep -vxF -f <(fetched_sources)
+	} | sort -u | {
 		if [ "$RELEASE" = $GUEST_RELEASE ]; then cat; else awk -v release="$RELEASE" '$2 == release'; fi
 	}
 }
 
-# Sources whose index says that they are Debian's; fails when none was ever fetched.
-known_debian_sources() {
+# fetched_sources [CONDITION]: sources whose indexes are here, whosever; or those of which, in words of
+# awk, this is true: $1 is the origin, $NF the component.
+fetched_sources() {
 	# shellcheck disable=SC2016 # apt expands these
 	apt-get indextargets --format '$(ORIGIN) $(REPO_URI) $(CODENAME) $(COMPONENT)' \
-		'Created-By: Packages' 2>/dev/null | awk -v release="$RELEASE" '
-		$1 == "Debian" && $NF == "main" {
-			suite = $3
+		'Created-By: Packages' 2>/dev/null | awk -v release="$RELEASE" "${1:-1} "'{
+			suite = $(NF - 1)
 			sub(/^[a-z]+/, release, suite)
-			print $2, suite
-			found = 1
-		}
-		END { exit !found }'
+			print $(NF - 2), suite
+		}'
 }
 
-# Without indexes: sources that look like Debian's archives by their address.
+# Sources whose index says that they are Debian's.
+known_debian_sources() {
+	# shellcheck disable=SC2016 # awk does
+	fetched_sources '$1 == "Debian" && $NF == "main"'
+}
+
+# Sources that look like Debian's archives by their address, for those without indexes.
 named_debian_sources() {
 	apt-get update --print-uris 2>/dev/null | awk -F"'" -v release="$RELEASE" '
 		match($2, /\/dists\/[^\/]+\/(updates\/)?InRelease$/) {
