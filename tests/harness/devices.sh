@@ -15,7 +15,7 @@ status_is 0
 # Storage, cryptography, and the one for tests.
 [ "$(implementations)" = 'optee tstee tstee tstee ' ] || fail "there are: $(implementations)"
 # What is left is QTEE, by the name that its public clients have for it.
-for kernel in 6.1 newest; do
+for kernel in 6.1 6.12 newest; do
 	run --kernel $kernel --secure optee=off --secure ts=off -- \
 		sh -c 'teectl list; cat /sys/class/tee/tee0/implementation_id'
 	status_is 0
