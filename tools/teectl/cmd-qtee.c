@@ -35,6 +35,13 @@ static int system_error(const char *what, int rc)
 	return EXIT_SYSTEM;
 }
 
+/* Of which the kernel says no more than that. */
+static int file_error(const char *what, int rc)
+{
+	complain(NULL, "%s: %s", what, strerror(-rc));
+	return EXIT_SYSTEM;
+}
+
 static int answer(const char *what, int32_t result)
 {
 	complain(NULL, "%s: QTEE answers %" PRId32, what, result);
@@ -51,8 +58,12 @@ static int begin(struct omnitee_qtee **q, struct omnitee_object *env)
 		complain("'teectl list' shows the TEEs that there are", "there is no QTEE");
 		return EXIT_NO_DEVICE;
 	}
+	if (rc == -EACCES || rc == -EPERM) {
+		complain("run as root or join the group of the node", "opening QTEE: %s", strerror(-rc));
+		return EXIT_SYSTEM;
+	}
 	if (rc)
-		return system_error("opening QTEE", rc);
+		return file_error("opening QTEE", rc);
 	rc = omnitee_qtee_register(*q, env, &result);
 	if (!rc && !result)
 		return EXIT_OK;
@@ -117,12 +128,12 @@ static int provide(const char *text, struct param *p, struct omnitee_arg *arg)
 	if (param_is_output(p)) {
 		*arg = (struct omnitee_arg){ OMNITEE_OUT, calloc(1, p->size + 1), p->size,
 					     OMNITEE_NO_OBJECT };
-		return arg->data ? EXIT_OK : system_error(text, -ENOMEM);
+		return arg->data ? EXIT_OK : file_error(text, -ENOMEM);
 	}
 	*arg = (struct omnitee_arg){ .kind = OMNITEE_IN };
 	rc = file_read(p->path, &data, &arg->size);
 	arg->data = rc ? NULL : data;
-	return rc ? system_error(p->path, rc) : EXIT_OK;
+	return rc ? file_error(p->path, rc) : EXIT_OK;
 }
 
 static int show(const struct param *p, const struct omnitee_arg *arg)
@@ -134,7 +145,7 @@ static int show(const struct param *p, const struct omnitee_arg *arg)
 		return EXIT_OK;
 	if (strcmp(p->path, "-")) {
 		rc = file_write(p->path, arg->data, arg->size);
-		return rc ? system_error(p->path, rc) : EXIT_OK;
+		return rc ? file_error(p->path, rc) : EXIT_OK;
 	}
 	for (size_t n = 0; n < arg->size; n++)
 		printf("%02x%s", octets[n], n % 16 == 15 || n + 1 == arg->size ? "\n" : " ");

@@ -17,7 +17,7 @@ guest_machine() {
 }
 
 # Those that need a QTEE.
-readonly QTEE_PROGRAMS='qtee-answers qtee-async qtee-busy qtee-callback qtee-clients qtee-ends qtee-hostile qtee-invoke qtee-kill qtee-library qtee-lifetime qtee-nest qtee-objects qtee-root qtee-sleep qtee-smc qtee-storm qtee-supplicant qtee-suspend'
+readonly QTEE_PROGRAMS='qtee-answers qtee-async qtee-busy qtee-callback qtee-clients qtee-ends qtee-hostile qtee-invoke qtee-kill qtee-library qtee-lifetime qtee-nest qtee-objects qtee-root qtee-sleep qtee-smc qtee-storm qtee-supplicant qtee-suspend teectl-qtee'
 
 # Those that skip all their cases where nothing is set: they have variants of their own below, or
 # boots of the harness's tests.
