@@ -45,6 +45,8 @@
 /* SELF_FORWARD: as FORWARD, and this object is one more IO, the last */
 #define QTEE_CALLER_SELF_FORWARD	7
 #define QTEE_CALLER_KEPT_ID		8	/* OB u32: the id by which the kernel passed it */
+/* INSIST: IB u32 op, IO callee: calls op of it for ever, whatever it answers */
+#define QTEE_CALLER_INSIST		9
 
 /* memory: works on memory objects. */
 #define QTEE_UID_MEMORY			0x6f6d0004

@@ -175,6 +175,32 @@ static int32_t serve_lost(struct qtee_server *s, struct qtee_request *r)
 	return 0;
 }
 
+static int32_t serve_nothing_and_lose(struct qtee_server *s, struct qtee_request *r)
+{
+	world_fault(SIM_FAULT_QTEE_CB_STATUS, 1, (uint64_t)QTEE_SMC_EINVAL_ADDRESS);
+	return 0;
+}
+
+TEST(object_that_was_passed_to_a_call_that_failed_later_is_let_go)
+{
+	struct qtee_asker a = { 0 };
+	struct qtee_client c;
+	uint64_t caller;
+
+	world_need();
+	qtee_client_open(&c, serve_nothing_and_lose, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	qtee_asker_ask(&a, c.fd, caller, 1);
+	EXPECT_RC(a.rc, -ENODEV);
+	EXPECT_EQ(c.server.releases, 0);
+	/* QTEE has had it since the call began, and says with another one that it has let it go. */
+	qtee_release(c.fd, caller);
+	EXPECT(qtee_wait_releases_unless_stock(&c.server, 1));
+	EXPECT_EQ(c.server.released, QTEE_ASKED);
+	EXPECT_EQ(c.server.releases, 1);
+	qtee_client_close(&c);
+}
+
 TEST(object_of_an_answer_that_qtee_did_not_take_is_let_go)
 {
 	struct qtee_asker a = { .wants_object = true };

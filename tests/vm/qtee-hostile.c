@@ -11,6 +11,8 @@
 #include "world.h"
 
 #define CALLEE	77
+/* So long nothing happens, if it is not to happen. */
+#define QUIET_MS	300
 
 static void not_stock(const char *what)
 {
@@ -51,23 +53,29 @@ TEST(primordial_object_does_what_it_can_and_no_more)
 	qtee_client_close(&c);
 }
 
-/* Nothing, what is QTEE's, what is nobody's; and into too little room. */
+/* Nothing, what is QTEE's, what is nobody's, what is an object of a process; and into too little room. */
 TEST(what_is_no_memory_is_not_mapped)
 {
 	const uint32_t primordial = QTEE_OBJECT_PRIMORDIAL;
 	struct qtee_client c;
 	uint64_t liar;
+	uint32_t own;
 
 	not_stock("maps the memory of no object");
 	liar = liar_open(&c);
+	own = qtee_keep(&c, qtee_service(&c, QTEE_UID_CALLER), CALLEE);
+#define MAP(size, id) \
+	CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0x1110, 40, size, id, 0, 0, 0)
 	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0), QTEE_UNAVAIL);
-	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0x1110, 40, 24, 0, 0, 0, 0),
-		  QTEE_UNAVAIL);
-	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0x1110, 40, 24, primordial, 0,
-			   0, 0), QTEE_UNAVAIL);
-	EXPECT_EQ(CALLBACK(&c, liar, primordial, QTEE_OP_MAP_REGION, 0x1110, 40, 19, 0x80000001, 0,
-			   0, 0), QTEE_UNAVAIL);
+	EXPECT_EQ(MAP(24, QTEE_OBJECT_NULL), QTEE_UNAVAIL);
+	EXPECT_EQ(MAP(24, QTEE_OBJECT_ROOT), QTEE_UNAVAIL);
+	EXPECT_EQ(MAP(24, primordial), QTEE_UNAVAIL);
+	EXPECT_EQ(MAP(24, 0xffffffff), QTEE_UNAVAIL);
+	EXPECT_EQ(MAP(24, own), QTEE_UNAVAIL);
+	EXPECT_EQ(MAP(19, own), QTEE_UNAVAIL);
+#undef MAP
 	liar_still_works(&c);
+	EXPECT_EQ(c.server.releases, 0);
 	qtee_client_close(&c);
 }
 
@@ -164,6 +172,40 @@ TEST(results_that_do_not_fit_are_unavailable)
 	qtee_client_close(&c);
 }
 
+/* Over the message itself, and over each other: octets of the same call, and no more than there is room for. */
+TEST(results_that_lie_over_the_message_do_no_harm)
+{
+	static const uint32_t offsets[] = { 0, 4, 12, 44, 48, 56, 64, 4080, 4096 };
+	struct qtee_client c;
+	uint64_t echo;
+
+	world_need();
+	not_stock("believes where results are");
+	liar_open(&c);
+	echo = qtee_service(&c, QTEE_UID_ECHO);
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
+		bool inside = offsets[i] + 16 <= QTEE_OUTBOUND_SIZE;
+		uint8_t out[32] = { [16 ... 31] = 0x55 }, two[8];
+		struct tee_ioctl_param p[] = {
+			UBUF_IN("0123456789abcdef", 16), UBUF_IN("8 octets", 8), UBUF_OUT(out, 16),
+			UBUF_OUT(two, 8), OBJECT_TEE(echo), OBJECT_OUT,
+		};
+
+		world_fault(SIM_FAULT_QTEE_OB_OFFSET, 1, offsets[i]);
+		EXPECT_EQ(qtee_must_invoke(c.fd, echo, QTEE_ECHO_ALL, p, 6),
+			  inside ? 0 : QTEE_UNAVAIL);
+		for (unsigned int j = 16; j < sizeof(out); j++)
+			EXPECT_EQ(out[j], 0x55);
+		if (inside) {
+			EXPECT_EQ(p[2].b, 16);
+			EXPECT_EQ(memcmp(two, "8 octets", 8), 0);
+			qtee_release(c.fd, p[5].a);
+		}
+	}
+	liar_still_works(&c);
+	qtee_client_close(&c);
+}
+
 TEST(kernels_object_of_nobody_as_a_result_is_unavailable)
 {
 	struct qtee_client c;
@@ -251,6 +293,30 @@ TEST(release_that_fails_is_made_again)
 	world_fault(SIM_FAULT_QTEE_STATUS, 3, (uint64_t)QTEE_SMC_ENOMEM);
 	qtee_release(c.fd, echo);
 	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, before, PATIENCE_MS));
+	qtee_client_close(&c);
+}
+
+TEST(release_that_qtee_calls_a_failure_is_not_made_again)
+{
+	static const int32_t results[] = { QTEE_ERROR, QTEE_BADOBJ, QTEE_DEFUNCT, QTEE_BUSY, 4711 };
+	unsigned int num = sizeof(results) / sizeof(*results);
+	struct qtee_client c;
+	uint64_t before, calls;
+
+	world_need();
+	liar_open(&c);
+	before = world_counter(SIM_COUNTER_QTEE_EXPORTED);
+	calls = world_counter(SIM_COUNTER_QTEE_INVOCATIONS);
+	for (unsigned int i = 0; i < num; i++) {
+		uint64_t echo = qtee_service(&c, QTEE_UID_ECHO);
+
+		world_fault(SIM_FAULT_QTEE_RESULT, 1, (uint32_t)results[i]);
+		qtee_release(c.fd, echo);
+		EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, before, PATIENCE_MS));
+	}
+	/* One for each that was opened; those that cannot be made come again before this is over. */
+	sleep_ms(scaled(QUIET_MS));
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_INVOCATIONS), calls + 2 * num);
 	qtee_client_close(&c);
 }
 

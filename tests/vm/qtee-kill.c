@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "asleep.h"
 #include "clock.h"
 #include "harness.h"
 #include "pager.h"
+#include "power.h"
 #include "qtee.h"
 #include "qtee-asker.h"
 #include "victim.h"
@@ -275,4 +277,137 @@ TEST(supplicant_is_killed_while_its_answer_is_read)
 {
 	ours_only("the packaged driver's client waits on");
 	EXPECT_EQ(kill_in_a_copy(true), QTEE_UNAVAIL);
+}
+
+/* It sleeps still, with an answer that it has not looked at. */
+TEST(client_is_killed_when_its_answer_was_given)
+{
+	uint32_t op = 1, times = 5, done = 0;
+	struct tee_ioctl_param p[] = {
+		UBUF_IN(&op, sizeof(op)), UBUF_IN(&times, sizeof(times)),
+		UBUF_OUT(&done, sizeof(done)), OBJECT_USER(QTEE_ASKED),
+	};
+	uint64_t caller, calls, callbacks;
+	struct qtee_request r;
+	struct qtee_client c;
+	int32_t ret;
+	pid_t pid;
+
+	world_need();
+	qtee_path();
+	group_make();
+	calls = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
+	qtee_callers_open_quiet(&c, &caller, 1);
+	pid = fork();
+	if (!pid) {
+		qtee_invoke(c.fd, caller, QTEE_CALLER_REPEAT, p, 4, &ret);
+		_exit(1);
+	}
+	ASSERT_RC(qtee_recv(c.fd, &r), 0);
+	EXPECT_EQ(r.op, 1);
+	asleep_wait(pid, 3);
+	group_add(pid);
+	group_freeze();
+	callbacks = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
+	EXPECT_RC(qtee_send(c.fd, &r, 0), 0);
+	ASSERT_EQ(kill(pid, SIGKILL), 0);
+	group_thaw();
+	ASSERT_EQ(waitpid(pid, NULL, 0), pid);
+	/* The answer was accepted, so QTEE gets it, and calls once more; to that nobody answers. */
+	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, calls, PATIENCE_MS));
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_CALLBACKS), callbacks + 1);
+	is_let_go(c.fd, QTEE_ASKED);
+	qtee_client_close(&c);
+}
+
+/**
+ * struct echo_call - an echo of octets and of two objects, one of either side
+ * @fd: file
+ * @echo: object of QTEE, also passed
+ * @pager: page in which a copy stops
+ * @in: 8 octets
+ * @out: room for them
+ */
+struct echo_call {
+	int fd;
+	uint64_t echo;
+	struct pager pager;
+	uint8_t *in;
+	uint8_t *out;
+};
+
+static void *call_echo(void *arg)
+{
+	struct echo_call *e = arg;
+	struct tee_ioctl_param p[] = {
+		UBUF_IN(e->in, 8), UBUF_OUT(e->out, 8), OBJECT_TEE(e->echo), OBJECT_USER(QTEE_ASKED),
+		OBJECT_OUT, OBJECT_OUT,
+	};
+	int32_t ret;
+
+	qtee_invoke(e->fd, e->echo, QTEE_ECHO_ALL, p, 6, &ret);
+	return NULL;
+}
+
+/* A process that invokes an echo, which it passes, in a copy of what it gives, or of what it gets. */
+static pid_t start_echo(const struct qtee_client *c, uint64_t echo, bool gets, struct shared *shared)
+{
+	pid_t pid;
+
+	__atomic_store_n(&shared->received, 0, __ATOMIC_SEQ_CST);
+	pid = fork();
+	if (!pid) {
+		uint8_t octets[8] = "octets";
+		struct echo_call e = { .fd = c->fd, .echo = echo };
+		pthread_t thread;
+
+		pager_open(&e.pager);
+		e.in = gets ? octets : e.pager.page;
+		e.out = gets ? e.pager.page : octets;
+		ASSERT_EQ(pthread_create(&thread, NULL, call_echo, &e), 0);
+		pager_wait(&e.pager);
+		__atomic_store_n(&shared->received, 1, __ATOMIC_SEQ_CST);
+		for (;;)
+			pause();
+	}
+	return pid;
+}
+
+static void killed_in_a_copy_of_its_own(bool gets)
+{
+	struct shared *shared = share();
+	uint64_t echo, exported, calls;
+	struct qtee_client c;
+	struct pager p;
+	pid_t pid;
+
+	world_need();
+	pager_open(&p);
+	pager_close(&p);
+	qtee_client_open(&c, NULL, 1);
+	echo = qtee_service(&c, QTEE_UID_ECHO);
+	exported = world_counter(SIM_COUNTER_QTEE_EXPORTED);
+	calls = world_counter(SIM_COUNTER_QTEE_INVOCATIONS);
+	pid = start_echo(&c, echo, gets, shared);
+	ASSERT(wait_for(&shared->received, 1));
+	/* With its result QTEE has given a reference. */
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_INVOCATIONS), calls + gets);
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_EXPORTED), exported + gets);
+	kill_and_wait(pid);
+	EXPECT(world_wait(SIM_COUNTER_QTEE_EXPORTED, exported, PATIENCE_MS));
+	EXPECT(qtee_wait_releases(&c.server, gets));
+	/* What was not passed is not let go either. */
+	EXPECT_EQ(qtee_must_invoke(c.fd, echo, QTEE_ECHO_NOP, NULL, 0), 0);
+	EXPECT_EQ(c.server.releases, gets);
+	qtee_client_close(&c);
+}
+
+TEST(client_is_killed_while_its_arguments_are_read)
+{
+	killed_in_a_copy_of_its_own(false);
+}
+
+TEST(client_is_killed_while_its_results_are_written)
+{
+	killed_in_a_copy_of_its_own(true);
 }

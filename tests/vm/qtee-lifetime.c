@@ -10,6 +10,7 @@
 
 #include "client.h"
 #include "clock.h"
+#include "events.h"
 #include "harness.h"
 #include "qtee.h"
 #include "setting.h"
@@ -257,14 +258,17 @@ TEST(context_is_closed_while_its_own_release_calls_back_into_it)
 {
 	uint32_t op = 9;
 	struct tee_ioctl_param p[] = { UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE) };
+	enum { CLOSES = 4 };
+	struct events e;
 	int users;
 
 	qtee_path();
+	events_begin(&e);
 	users = qtee_module_users();
 	/* Nothing but the close ends them. */
 	if (modules_are_ours())
 		setting_set(RELEASE_TIMEOUT, "0");
-	for (unsigned int round = 0; round < 4; round++) {
+	for (unsigned int round = 0; round < CLOSES; round++) {
 		struct qtee_request r;
 		struct qtee_client c;
 		uint64_t caller;
@@ -284,6 +288,9 @@ TEST(context_is_closed_while_its_own_release_calls_back_into_it)
 		close(c.fd);
 	}
 	EXPECT(qtee_wait_module_users(users));
+	/* Of each QTEE was told the same, whenever it called. */
+	EXPECT_EQ(events_count(&e, SIM_EVENT_QTEE_ANSWER, QTEE_DEFUNCT), CLOSES);
+	events_end(&e);
 	qtee_still_works();
 }
 
@@ -428,4 +435,46 @@ TEST(client_that_qtee_has_yield_for_ever_can_be_killed)
 	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, calls, PATIENCE_MS));
 	EXPECT(qtee_wait_module_users(users));
 	qtee_still_works();
+}
+
+static int32_t serve_refusal(struct qtee_server *s, struct qtee_request *r)
+{
+	return 4711;
+}
+
+/* A service that does not take an answer for one, and calls again. */
+TEST(process_is_not_called_any_more_once_its_client_was_killed)
+{
+	uint32_t op = 1;
+	struct tee_ioctl_param p[] = { UBUF_IN(&op, sizeof(op)), OBJECT_USER(CALLEE) };
+	uint64_t caller, calls, callbacks;
+	struct qtee_client c;
+	int32_t ret;
+	pid_t pid;
+
+	if (modules_are_stock())
+		SKIP("a client of the packaged driver does not leave such a call");
+	world_need();
+	calls = world_counter(SIM_COUNTER_QTEE_CONVERSATIONS);
+	qtee_client_open(&c, serve_refusal, 1);
+	caller = qtee_service(&c, QTEE_UID_CALLER);
+	pid = fork();
+	if (!pid) {
+		qtee_invoke(c.fd, caller, QTEE_CALLER_INSIST, p, 2, &ret);
+		_exit(1);
+	}
+	ASSERT(wait_for(&c.server.requests, 10));
+	kill_and_wait(pid);
+	/* What was under way is served. From here on whoever goes on with the call answers alone. */
+	qtee_server_stop(&c.server);
+	qtee_server_start(&c.server, c.fd, serve_refusal, 1);
+	callbacks = world_counter(SIM_COUNTER_QTEE_CALLBACKS);
+	ASSERT(world_wait_min(SIM_COUNTER_QTEE_CALLBACKS, callbacks + 10, PATIENCE_MS));
+	EXPECT_EQ(c.server.requests, 0);
+	EXPECT_EQ(world_counter(SIM_COUNTER_QTEE_CONVERSATIONS), calls + 1);
+	/* Others are served meanwhile, until QTEE gives up. */
+	EXPECT_EQ(qtee_must_invoke(c.fd, qtee_service(&c, QTEE_UID_ECHO), QTEE_ECHO_NOP, NULL, 0), 0);
+	world_fault(SIM_FAULT_QTEE_CB_STATUS, 1, (uint64_t)QTEE_SMC_EINVAL_ADDRESS);
+	EXPECT(world_wait(SIM_COUNTER_QTEE_CONVERSATIONS, calls, PATIENCE_MS));
+	qtee_client_close(&c);
 }

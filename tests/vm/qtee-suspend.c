@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Clients and supplicants of QTEE that are frozen, alone and with the whole machine. */
+#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "asleep.h"
 #include "clock.h"
 #include "harness.h"
 #include "held.h"
 #include "power.h"
 #include "qtee.h"
+#include "qtee-asker.h"
 #include "victim.h"
 #include "world.h"
 
@@ -287,4 +290,67 @@ TEST(client_and_supplicants_of_one_process_are_frozen)
 	kill_and_wait(pid);
 	kill_and_wait(other);
 	qtee_still_works();
+}
+
+/* A process that waits for a request, and answers it. */
+static pid_t start_receiver(int fd)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct qtee_request r;
+
+		qtee_next_call(fd, &r);
+		EXPECT_EQ(r.op, 1);
+		EXPECT_RC(qtee_send(fd, &r, 4711), 0);
+		_exit(0);
+	}
+	return pid;
+}
+
+/* A process that has too little room for a request, again and again. */
+static pid_t start_refuser(int fd, struct shared *shared)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		struct qtee_request r;
+		int rc;
+
+		do {
+			rc = qtee_recv_with(fd, &r, 4, 8);
+			if (rc == -EINVAL)
+				__atomic_add_fetch(&shared->received, 1, __ATOMIC_SEQ_CST);
+		} while (rc == -EINVAL || (!rc && r.op == QTEE_OP_RELEASE));
+		_exit(1);
+	}
+	return pid;
+}
+
+/* As long as somebody waits who has not refused, a request is not ended, however often others refuse. */
+TEST(request_that_others_refuse_stays_for_a_receiver_that_waits)
+{
+	struct qtee_asker a = { .in = "sixteen octets..", .in_size = 16 };
+	struct shared *shared = share();
+	pid_t receiver, refuser;
+	struct qtee_client c;
+	uint64_t caller;
+	bool refused;
+
+	begin(group_make);
+	qtee_callers_open_quiet(&c, &caller, 1);
+	receiver = start_receiver(c.fd);
+	asleep_wait(receiver, 3);
+	group_add(receiver);
+	group_freeze();
+	qtee_asker_start_queued(&a, c.fd, caller, 1);
+	refuser = start_refuser(c.fd, shared);
+	refused = wait_for(&shared->received, 4);
+	/* Whatever happened: who is frozen cannot be killed. */
+	group_thaw();
+	EXPECT(refused);
+	ASSERT_EQ(qtee_asker_end(&a), 4711);
+	ASSERT_EQ(waitpid(receiver, NULL, 0), receiver);
+	kill_and_wait(refuser);
+	qtee_client_close(&c);
 }

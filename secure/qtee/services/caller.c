@@ -97,6 +97,21 @@ static int32_t repeat(struct call *call)
 	return result ? result : call_write(call, 0, &done, sizeof(done));
 }
 
+/* As no call should: only an end from outside is one. */
+static int32_t insist(struct call *call)
+{
+	int32_t result = call_expect(call, QTEE_COUNTS(1, 0, 1, 0));
+	uint32_t op = 0;
+
+	if (!result)
+		result = call_read(call, 0, &op, sizeof(op));
+	if (result)
+		return result;
+	while (!call->conversation->abandoned)
+		callback_plain(call->conversation, &call->args.io[0], op);
+	return QTEE_DEFUNCT;
+}
+
 static int32_t call_kept(struct call *call)
 {
 	int32_t result = call_expect(call, QTEE_COUNTS(1, 0, 0, 0));
@@ -167,6 +182,8 @@ static int32_t caller_invoke(struct call *call)
 		return forward(call, true);
 	case QTEE_CALLER_REPEAT:
 		return repeat(call);
+	case QTEE_CALLER_INSIST:
+		return insist(call);
 	case QTEE_CALLER_KEEP:
 		result = call_expect(call, QTEE_COUNTS(0, 0, 1, 0));
 		if (!result)
