@@ -57,11 +57,16 @@ readonly GUEST_VARIANTS=(
 	'6.12/ours+threads=1 optee-faults optee-kill optee-supplicant optee-teardown optee-threads tee-lifetime'
 )
 
+# The same where everything looks for mistakes.
+readonly DEBUG_VARIANTS=(
+	"debug/ours+qtee=on $QTEE_PROGRAMS"
+)
+
 # guest_variant CONFIGURATION: its programs; fails for a configuration that has all the others.
 guest_variant() {
 	local variant
 
-	for variant in "${GUEST_VARIANTS[@]}"; do
+	for variant in "${GUEST_VARIANTS[@]}" "${DEBUG_VARIANTS[@]}"; do
 		[ "${variant%% *}" != "$1" ] || { echo "${variant#* }"; return; }
 	done
 	return 1
