@@ -284,6 +284,37 @@ static void abandoned_call_comes_to_its_end(void **state)
 	assert_int_equal(nq_release(echo), QTEE_OK);
 }
 
+static void call_that_insists_is_ended_from_outside(void **state)
+{
+	uint32_t caller = nq_open(QTEE_UID_CALLER), object = nq_object();
+	static const uint32_t size = sizeof(uint32_t);
+	static const uint32_t answers[] = { QTEE_OK, (uint32_t)QTEE_DEFUNCT, 4711 };
+	struct qtee_invoke *message;
+	struct nq_return ret;
+	unsigned int n;
+
+	(void)state;
+	nq_released = 0;
+	message = nq_message(0, caller, QTEE_CALLER_INSIST, QTEE_COUNTS(1, 0, 1, 0));
+	nq_place(message, &size);
+	message->args[1].o.id = object;
+	ret = nq_invoke(0);
+	for (n = 0; n < ARRAY_SIZE(answers); n++) {
+		assert_int_equal(ret.response, QTEE_RESPONSE_CALLBACK);
+		assert_int_equal(nq_outbound(0)->cxt, object);
+		nq_outbound(0)->result = answers[n];
+		ret = nq_answer(0);
+	}
+	assert_int_equal(ret.response, QTEE_RESPONSE_CALLBACK);
+	nw_fault(SIM_FAULT_QTEE_CB_STATUS, 1, (uint64_t)-5);
+	assert_int_equal(nq_answer(0).status, -5);
+	assert_int_equal(nw_counter(SIM_COUNTER_QTEE_CONVERSATIONS), 0);
+	nq_message(0, caller, QTEE_CALLER_UNDER_WAY, 0);
+	assert_int_equal(nq_run(0), QTEE_INVALID);
+	assert_int_equal(nq_released, 1);
+	assert_int_equal(nq_release(caller), QTEE_OK);
+}
+
 static void faults_strike_the_next_message(void **state)
 {
 	uint32_t counter = nq_open(QTEE_UID_COUNTER), caller = nq_open(QTEE_UID_CALLER);
@@ -414,6 +445,7 @@ int main(void)
 		CASE(object_calls_at_its_release),
 		CASE(final_return_leaves_nothing_of_a_callback),
 		CASE(abandoned_call_comes_to_its_end),
+		CASE(call_that_insists_is_ended_from_outside),
 		CASE(faults_strike_the_next_message),
 		CASE(call_leaves_its_events_in_order),
 		CASE(page_of_a_call_that_is_kept_is_in_use),
