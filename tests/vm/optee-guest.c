@@ -52,14 +52,6 @@ static void of_guest(uint64_t guest)
 	operation(SIM_OP_GUEST, guest, NULL);
 }
 
-static bool secure_world_has_guests(void)
-{
-	struct sim_smc smc = { .in = { OPTEE_SMC_EXCHANGE_CAPABILITIES } };
-
-	world_smc(&smc);
-	return smc.out[1] & OPTEE_SMC_SEC_CAP_VIRTUALIZATION;
-}
-
 static bool exists(const char *path)
 {
 	return !access(path, F_OK);
@@ -71,7 +63,7 @@ static void begin_single(void)
 	world_need();
 	if (!modules_are_ours())
 		SKIP("the packaged drivers cannot be a guest");
-	if (!secure_world_has_guests())
+	if (!world_has_guests())
 		SKIP("the secure world is not virtualised");
 	if (exists(TWO) || exists(NODE "/linaro,guest-id"))
 		SKIP("the device tree gives ids");
@@ -403,7 +395,7 @@ TEST(id_without_the_capability_is_not_used)
 	world_need();
 	if (!modules_are_ours())
 		SKIP("the packaged drivers cannot be a guest");
-	if (secure_world_has_guests() || !exists(NODE "/linaro,guest-id"))
+	if (world_has_guests() || !exists(NODE "/linaro,guest-id"))
 		SKIP("only for a tree with an id, and a secure world that shows no guests");
 	client_device();
 	EXPECT_EQ(said("is not used: the secure world is not virtualised, or a hypervisor"), 1);
@@ -416,7 +408,7 @@ TEST(secure_world_that_shows_no_guests_is_told_of_none)
 	uint64_t calls;
 
 	raw_need_smc();
-	if (secure_world_has_guests())
+	if (world_has_guests())
 		SKIP("the guests show");
 	calls = operation(SIM_OP_CALLS, 0, NULL);
 	ASSERT_GT(calls, 0);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "abi/ffa.h"
+#include "abi/optee_smc.h"
 #include "abi/tee_result.h"
 #include "clock.h"
 #include "harness.h"
@@ -73,6 +74,15 @@ uint64_t world_counter(unsigned int counter)
 uint64_t world_reserved(uint64_t count)
 {
 	return optee_is_over_ffa() ? 0 : count;
+}
+
+bool world_has_guests(void)
+{
+	struct sim_smc smc = { .in = { OPTEE_SMC_EXCHANGE_CAPABILITIES } };
+
+	world_smc(&smc);
+	return smc.out[0] == OPTEE_SMC_RETURN_OK &&
+	       smc.out[1] & OPTEE_SMC_SEC_CAP_VIRTUALIZATION;
 }
 
 void world_reset_marks(void)

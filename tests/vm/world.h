@@ -41,6 +41,9 @@ int world_read_counter(unsigned int counter, uint64_t *value);
  */
 uint64_t world_reserved(uint64_t count);
 
+/* OP-TEE is virtualised: what it keeps, and how it misbehaves, is a guest's, and goes with it. */
+bool world_has_guests(void);
+
 void world_reset_marks(void);
 
 /**

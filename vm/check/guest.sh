@@ -34,7 +34,7 @@ readonly FFA_PROGRAMS
 readonly FFA_FEW='libteec optee-ffa optee-rpc optee-storage tee-buffers tee-lifetime tee-memref tee-params tee-shm'
 
 # The secure world with other settings: KERNEL/MODULES+KEY=VALUE, and the programs that meet the
-# setting.
+# setting; guest-id=N is not the secure world's, but who Linux says it is.
 readonly GUEST_VARIANTS=(
 	'6.12/ours+rpc-arg=off optee-ends optee-faults optee-rpc optee-storage optee-supplicant optee-system tee-close tee-memref tee-supplicant-memory'
 	'6.12/ours+ffa=on ffa-smc optee-smc tee-params'
@@ -50,6 +50,7 @@ readonly GUEST_VARIANTS=(
 	"newest/ours+optee=ffa $FFA_FEW optee-notif-client tee-close"
 	"newest/stock+optee=ffa $FFA_FEW"
 	'6.12/ours+static-shm=only libteec optee-faults optee-kill optee-rng optee-rpc optee-storage optee-supplicant optee-system optee-system-slots tee-close tee-lifetime tee-memref tee-params tee-supplicant-memory'
+	'6.12/ours+guests=1+guest-id=5 libteec optee-kill optee-notif optee-suspend optee-system tee-lifetime tee-memref'
 	"6.1/ours+qtee=on $QTEE_PROGRAMS"
 	"6.12/ours+qtee=on $QTEE_PROGRAMS"
 	"newest/ours+qtee=on $QTEE_PROGRAMS"
@@ -134,9 +135,12 @@ guest_suite() {
 		set -- "${programs[@]}"
 	fi
 	IFS=+ read -ra setting <<<"$modules"
-	# Without FF-A, unless the configuration says so.
+	# Without FF-A, unless the configuration says so. The guest id is the kernel's to know.
 	for name in ts=off "${setting[@]:1}"; do
-		secure+=(--secure "$name")
+		case $name in
+		guest-id=*) secure+=(--append "optee.guest_id=${name#*=}") ;;
+		*) secure+=(--secure "$name") ;;
+		esac
 	done
 	[ "$kernel" != debug ] || missing[kmemleak.modules_leak_nothing]=1
 	# Two write there: at its end.
