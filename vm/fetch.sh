@@ -39,11 +39,13 @@ apt_options() {
 		APT_OPTIONS+=(-o Acquire::Check-Valid-Until=false)
 }
 
+# Not if the machine's sources have changed since.
 apt_lists_fresh() {
 	local dir
 
 	dir=$(apt_folder)
 	[ -n "$(find "$dir/updated" -mmin -60 2>/dev/null)" ] &&
+		[ -z "$(find /etc/apt -newer "$dir/updated" -print -quit 2>/dev/null)" ] &&
 		{ [ -z "${UPDATE:-}" ] || [ -n "${APT_UPDATED[${dir##*/}]:-}" ]; }
 }
 
