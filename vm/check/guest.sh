@@ -27,7 +27,7 @@ readonly ELSEWHERE="$QTEE_PROGRAMS ffa-bus ffa-load ffa-minute ffa-notify optee-
 # matter. And the core of that.
 FFA_PROGRAMS='libteec optee-deadlock optee-debugfs optee-ends optee-enumeration optee-faults optee-ffa optee-kill optee-notif'
 FFA_PROGRAMS+=' optee-notif-client optee-notif-cpus optee-notif-devices optee-panic optee-preempt optee-rng optee-rpc optee-storage'
-FFA_PROGRAMS+=' optee-supplicant optee-system optee-system-slots optee-teardown optee-trace tee-buffers tee-cancel tee-close tee-identity tee-ioctl'
+FFA_PROGRAMS+=' optee-supplicant optee-system optee-system-slots optee-teardown optee-threads optee-trace tee-buffers tee-cancel tee-close tee-identity tee-ioctl'
 FFA_PROGRAMS+=' tee-lifetime tee-memref tee-midcall tee-modules tee-open-session tee-params tee-pass tee-shm tee-supplicant'
 FFA_PROGRAMS+=' tee-supplicant-memory tee-version teectl'
 readonly FFA_PROGRAMS
