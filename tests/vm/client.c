@@ -149,7 +149,7 @@ int client_device(void)
 	int fd = open(TEE_DEVICE, O_RDWR | O_CLOEXEC);
 
 	if (fd < 0 && errno == ENOENT)
-		SKIP("no " TEE_DEVICE);
+		FAIL("no " TEE_DEVICE ": the driver is not loaded, or found no TEE");
 	ASSERT_RC(fd < 0 ? -errno : 0, 0);
 	return fd;
 }

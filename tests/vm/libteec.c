@@ -35,7 +35,7 @@ static const uint8_t nobody_octets[16] = APP_UUID(0xee);
 static void initialize(TEEC_Context *ctx)
 {
 	if (access(NODE, F_OK))
-		SKIP("no " NODE);
+		FAIL("no " NODE ": the driver is not loaded, or found no TEE");
 	ASSERT_EQ(TEEC_InitializeContext(NULL, ctx), TEEC_SUCCESS);
 }
 
@@ -104,7 +104,7 @@ TEST(context_of_a_named_implementation_opens)
 	TEEC_Context ctx;
 
 	if (access(NODE, F_OK))
-		SKIP("no " NODE);
+		FAIL("no " NODE ": the driver is not loaded, or found no TEE");
 	ASSERT_EQ(TEEC_InitializeContext("optee-tz", &ctx), TEEC_SUCCESS);
 	TEEC_FinalizeContext(&ctx);
 }
