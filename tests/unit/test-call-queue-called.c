@@ -76,17 +76,23 @@ static void thaw_1(void)
 	tasks[1].freezing = false;
 }
 
+/* Of a process, which may be frozen. */
+static void enter_1_freezable(void)
+{
+	w[1].user = true;
+	current = &tasks[1];
+	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_KILLABLE | TASK_FREEZABLE), 0);
+}
+
 static void who_is_to_be_frozen_leaves_it_to_the_next(void **state)
 {
 	begin_short(1);
-	w[1].user = true;
 	enter(0);
 	fake_when_asleep(line_up_2);
 	fake_when_asleep(leave_and_freeze_1);
 	fake_when_asleep(thaw_1);
 	fake_when_asleep(leave);
-	current = &tasks[1];
-	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_KILLABLE | TASK_FREEZABLE), 0);
+	enter_1_freezable();
 	leave();
 	all_is_back(1);
 }
@@ -107,13 +113,11 @@ static void leave_while_1_is_frozen(void)
 static void frozen_waiter_does_not_count_as_called(void **state)
 {
 	begin_short(1);
-	w[1].user = true;
 	enter(0);
 	fake_when_asleep(line_up_2);
 	fake_when_asleep(leave_while_1_is_frozen);
 	fake_when_asleep(leave);
-	current = &tasks[1];
-	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_KILLABLE | TASK_FREEZABLE), 0);
+	enter_1_freezable();
 	end_with_2();
 	all_is_back(1);
 }
@@ -192,11 +196,9 @@ static void leave_and_wait_for_the_look(void)
 static void who_looks_has_its_turn_even_if_it_is_to_be_frozen(void **state)
 {
 	begin_short(1);
-	w[1].user = true;
 	enter(0);
 	fake_when_asleep(leave_and_wait_for_the_look);
-	current = &tasks[1];
-	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_KILLABLE | TASK_FREEZABLE), 0);
+	enter_1_freezable();
 	leave();
 	all_is_back(1);
 }
@@ -273,12 +275,10 @@ static void leave_and_freeze_1_late(void)
 static void who_is_called_is_not_frozen_before_it_has_looked(void **state)
 {
 	begin_short(1);
-	w[1].user = true;
 	enter(0);
 	fake_when_asleep(line_up_2);
 	fake_when_asleep(leave_and_freeze_1_late);
-	current = &tasks[1];
-	assert_int_equal(optee_cq_enter(&cq, &w[1], TASK_KILLABLE | TASK_FREEZABLE), 0);
+	enter_1_freezable();
 	leave();
 	end_with_2();
 	all_is_back(1);
